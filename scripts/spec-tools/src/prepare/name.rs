@@ -1,0 +1,291 @@
+//! From the spec's names and texts to Rust's: identifiers, literals and doc comments.
+
+use std::collections::HashSet;
+
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+
+/// Words that cannot be identifiers, in any edition up to 2024.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Words that cannot even be raw identifiers.
+const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
+
+/// Type names that generated code uses, or that would surprise a reader.
+const TAKEN_TYPES: &[&str] = &[
+    "Self", "Option", "Some", "None", "Result", "Ok", "Err", "String", "Vec", "Box", "Default", "Clone", "Copy", "Debug",
+    "PartialEq", "Eq", "Hash", "Display", "Send", "Sync", "Sized", "Drop", "Fn", "From", "Into", "Iterator", "ToString",
+    "Serialize", "Deserialize", "Validate", "ToSchema", "BTreeMap", "Timestamp", "Value", "Map", "Uuid", "Schema",
+];
+
+/// A function, field or module name. Never empty, never a keyword.
+pub fn snake(text: &str) -> String {
+    let name = readable(text).to_snake_case();
+    let name = if name.is_empty() { "value".to_owned() } else { name };
+    if NEVER_RAW.contains(&name.as_str()) {
+        format!("{name}_")
+    } else if KEYWORDS.contains(&name.as_str()) {
+        format!("r#{name}")
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("n{name}")
+    } else {
+        name
+    }
+}
+
+/// A name without the `r#` of a raw identifier, as used inside longer names.
+pub fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// The name of a type or variant. Never empty.
+pub fn pascal(text: &str) -> String {
+    let name = readable(text).to_pascal_case();
+    match name.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(_) => name,
+    }
+}
+
+/// The name of a model: like [`pascal`], and never one that generated code needs for itself.
+pub fn model(text: &str) -> String {
+    let name = pascal(text);
+    if TAKEN_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
+}
+
+/// The name of a variant: like [`pascal`], but never `Self`.
+pub fn variant(text: &str) -> String {
+    let name = pascal(text);
+    if name == "Self" { "SelfValue".to_owned() } else { name }
+}
+
+/// The name of a constant.
+pub fn shouty(text: &str) -> String {
+    let name = readable(text).to_shouty_snake_case();
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) { format!("N{name}") } else { name }
+}
+
+/// Signs that tell values apart get words; the rest that identifiers cannot hold become gaps.
+fn readable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    let only_signs = !text.chars().any(char::is_alphanumeric);
+    let mut first = true;
+    while let Some(c) = rest.next() {
+        let word = match c {
+            '+' if first || only_signs => Some("plus"),
+            '-' if (first && rest.peek().is_some_and(char::is_ascii_digit)) || only_signs => Some("minus"),
+            '*' => Some("star"),
+            '<' => Some("less"),
+            '>' => Some("greater"),
+            '=' if only_signs => Some("equal"),
+            '/' if only_signs => Some("slash"),
+            '.' if only_signs => Some("dot"),
+            '_' if only_signs => Some("underscore"),
+            '!' => Some("not"),
+            '%' => Some("percent"),
+            '&' => Some("and"),
+            _ => None,
+        };
+        match word {
+            Some(word) => {
+                out.push(' ');
+                out.push_str(word);
+                out.push(' ');
+            }
+            None if c.is_alphanumeric() => out.push(c),
+            None => out.push(' '),
+        }
+        first = false;
+    }
+    // Letters beyond ASCII are legal in identifiers, except for the few that are not XID.
+    out.chars().map(|c| if c.is_ascii() || is_identifier_letter(c) { c } else { ' ' }).collect()
+}
+
+fn is_identifier_letter(c: char) -> bool {
+    c.is_alphabetic()
+}
+
+/// Hands out names, each once.
+#[derive(Debug, Default)]
+pub struct Unique {
+    taken: HashSet<String>,
+}
+
+impl Unique {
+    /// `name`, or `name` with the first free number behind it. Names that differ only by case or underscores count as
+    /// the same, because they become file names.
+    pub fn take(&mut self, name: &str) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        while !self.taken.insert(plain(&candidate).replace('_', "").to_lowercase()) {
+            candidate = format!("{}{number}", plain(name));
+            number += 1;
+        }
+        candidate
+    }
+}
+
+/// A Rust string literal: raw where that is easier to read.
+pub fn literal(text: &str) -> String {
+    let printable = text.chars().all(|c| !c.is_control() && c != '\u{feff}');
+    if printable && (text.contains('"') || text.contains('\\')) {
+        let mut hashes = 1;
+        while text.contains(&format!("\"{}", "#".repeat(hashes))) {
+            hashes += 1;
+        }
+        let hashes = "#".repeat(hashes);
+        format!("r{hashes}\"{text}\"{hashes}")
+    } else {
+        format!("{text:?}")
+    }
+}
+
+/// The first sentence or line of a text, on one line.
+pub fn one_line(text: &str) -> String {
+    let paragraph: Vec<&str> = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    paragraph.join(" ")
+}
+
+/// A text as the lines of a doc comment, wrapped, and without anything that rustdoc would read as code or as a link.
+pub fn docs(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut fenced = false;
+    let mut paragraph = String::new();
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            flush(&mut paragraph, &mut out);
+            out.push(if fenced { "```".to_owned() } else { "```text".to_owned() });
+            fenced = !fenced;
+        } else if fenced {
+            out.push(line.to_owned());
+        } else {
+            let trimmed = line.trim();
+            let starts_block = trimmed.starts_with(['-', '*', '|', '#', '>'])
+                || trimmed.split_once(['.', ')']).is_some_and(|(n, _)| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+            if trimmed.is_empty() {
+                flush(&mut paragraph, &mut out);
+                if out.last().is_some_and(|last| !last.is_empty()) {
+                    out.push(String::new());
+                }
+            } else {
+                if starts_block {
+                    flush(&mut paragraph, &mut out);
+                }
+                if !paragraph.is_empty() {
+                    paragraph.push(' ');
+                }
+                paragraph.push_str(trimmed);
+            }
+        }
+    }
+    flush(&mut paragraph, &mut out);
+    if fenced {
+        out.push("```".to_owned());
+    }
+    while out.last().is_some_and(String::is_empty) {
+        out.pop();
+    }
+    out
+}
+
+/// Wraps a finished paragraph at the width that leaves room for indentation and `/// `.
+fn flush(paragraph: &mut String, out: &mut Vec<String>) {
+    const WIDTH: usize = 108;
+    let text = std::mem::take(paragraph);
+    let table = text.starts_with('|');
+    let indent = if text.starts_with("- ") || text.starts_with("* ") { "  " } else { "" };
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let word = harmless(word);
+        if !table && !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push(std::mem::replace(&mut line, indent.to_owned()));
+        }
+        if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if !line.trim().is_empty() {
+        out.push(line);
+    }
+}
+
+/// A word that rustdoc takes as it is: addresses become links, brackets and tags become text.
+fn harmless(word: &str) -> String {
+    if word.contains('`') {
+        return word.to_owned();
+    }
+    if let Some(at) = word.find("http://").or_else(|| word.find("https://")) {
+        let (before, address) = word.split_at(at);
+        let end = address.find(['<', '>', ')', ']', '"', '\'']).unwrap_or(address.len());
+        let (address, after) = address.split_at(end);
+        let kept = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+        let after = format!("{}{after}", &address[kept.len()..]);
+        return format!("{}<{kept}>{}", escape(before), escape(&after));
+    }
+    escape(word)
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '<' | '>') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_identifiers_whatever_the_spec_says() {
+        assert_eq!(snake("applianceID"), "appliance_id");
+        assert_eq!(snake("type"), "r#type");
+        assert_eq!(snake("self"), "self_");
+        assert_eq!(snake("2fa"), "n2fa");
+        assert_eq!(snake("+1"), "plus_1");
+        assert_eq!(snake("-1"), "minus_1");
+        assert_eq!(snake("grid-signal-processor/set"), "grid_signal_processor_set");
+        assert_eq!(pascal("HEAT_PUMP"), "HeatPump");
+        assert_eq!(pascal(""), "Empty");
+        assert_eq!(model("Option"), "OptionModel");
+        assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");
+    }
+
+    #[test]
+    fn equal_looking_names_are_told_apart() {
+        let mut names = Unique::default();
+        assert_eq!(names.take("FooBar"), "FooBar");
+        assert_eq!(names.take("Foobar"), "Foobar2");
+        assert_eq!(names.take("foo_bar"), "foo_bar3");
+    }
+
+    #[test]
+    fn literals_hold_any_text() {
+        assert_eq!(literal("plain"), r#""plain""#);
+        assert_eq!(literal(r#"{"a":1}"#), r###"r#"{"a":1}"#"###);
+        assert_eq!(literal("quote\"#end"), r####"r##"quote"#end"##"####);
+        assert_eq!(literal("line\nbreak\""), r#""line\nbreak\"""#);
+    }
+
+    #[test]
+    fn docs_hold_nothing_that_runs_or_links() {
+        assert_eq!(docs("See [x] at https://example.com/a.\n\n    indented <b>"), [
+            "See \\[x\\] at <https://example.com/a>.",
+            "",
+            "indented \\<b\\>",
+        ]);
+        assert_eq!(docs("```\nlet x\n"), ["```text", "let x", "```"]);
+    }
+}
