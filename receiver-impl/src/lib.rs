@@ -1,1 +1,4 @@
 //! The receiver.
+
+pub mod config;
+mod suggest;

@@ -1,0 +1,100 @@
+//! Every setting, once: its flag, its variable, its key in `receiver.toml` and its default.
+//!
+//! The same struct is filled from the command line with the environment behind it, and from the file. What stands in
+//! neither has the default that [`Config`](super::Config) gives it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::units::{Size, Span};
+
+/// The settings of `receiver serve`. The file's keys are the flags' names.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Where webhooks arrive [default: 127.0.0.1:8080]
+    #[arg(long, env = "RECEIVER_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+
+    /// Where health and documents are served; keep it private [default: 127.0.0.1:8081]
+    #[arg(long, env = "RECEIVER_ADMIN", value_name = "ADDRESS:PORT")]
+    pub admin: Option<SocketAddr>,
+
+    /// The largest body that is read; a larger one is answered 413 [default: 1MiB]
+    #[arg(long, env = "RECEIVER_BODY_LIMIT", value_name = "SIZE")]
+    pub body_limit: Option<Size>,
+
+    /// The largest request head that is read; a larger one is answered 431 [default: 16KiB]
+    #[arg(long, env = "RECEIVER_HEADER_LIMIT", value_name = "SIZE")]
+    pub header_limit: Option<Size>,
+
+    /// How long a request's head may take, and how long a connection may idle [default: 5s]
+    #[arg(long, env = "RECEIVER_HEADER_TIMEOUT", value_name = "TIME")]
+    pub header_timeout: Option<Span>,
+
+    /// How long a request's body may take; a slower one is answered 408 [default: 10s]
+    #[arg(long, env = "RECEIVER_BODY_TIMEOUT", value_name = "TIME")]
+    pub body_timeout: Option<Span>,
+
+    /// How many connections are open at once; further ones wait to be accepted [default: 1024]
+    #[arg(long, env = "RECEIVER_MAX_CONNECTIONS", value_name = "NUMBER")]
+    pub max_connections: Option<usize>,
+
+    /// How many requests are worked on at once; further ones are told to retry [default: 256]
+    #[arg(long, env = "RECEIVER_MAX_REQUESTS", value_name = "NUMBER")]
+    pub max_requests: Option<usize>,
+
+    /// How long a handler may take before the provider is told to retry [default: 4s]
+    #[arg(long, env = "RECEIVER_HANDLER_DEADLINE", value_name = "TIME")]
+    pub handler_deadline: Option<Span>,
+
+    /// What `Retry-After` says where the provider is told to retry [default: 5s]
+    #[arg(long, env = "RECEIVER_RETRY_AFTER", value_name = "TIME")]
+    pub retry_after: Option<Span>,
+
+    /// How long requests under way may take once the receiver is told to stop [default: 10s]
+    #[arg(long, env = "RECEIVER_SHUTDOWN_GRACE", value_name = "TIME")]
+    pub shutdown_grace: Option<Span>,
+
+    /// `[providers.NAME]`: what holds for one provider.
+    #[arg(skip)]
+    pub providers: BTreeMap<String, ProviderSettings>,
+}
+
+/// A table `[providers.NAME]` of the file. Secrets themselves never stand in the file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProviderSettings {
+    /// Whether `any` or `all` of the signature schemes that have a key must hold; `NAME_SIGNATURES` goes before.
+    pub signatures: Option<String>,
+    /// The file that holds its secrets; `NAME_SECRETS` and `NAME_SECRETS_FILE` go before.
+    pub secrets_file: Option<PathBuf>,
+    /// The file that holds its public keys; `NAME_PUBLIC_KEYS` and `NAME_PUBLIC_KEYS_FILE` go before.
+    pub public_keys_file: Option<PathBuf>,
+    /// Its own handler deadline.
+    pub handler_deadline: Option<Span>,
+}
+
+impl Settings {
+    /// These settings, with `below` where they say nothing.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            listen: self.listen.or(below.listen),
+            admin: self.admin.or(below.admin),
+            body_limit: self.body_limit.or(below.body_limit),
+            header_limit: self.header_limit.or(below.header_limit),
+            header_timeout: self.header_timeout.or(below.header_timeout),
+            body_timeout: self.body_timeout.or(below.body_timeout),
+            max_connections: self.max_connections.or(below.max_connections),
+            max_requests: self.max_requests.or(below.max_requests),
+            handler_deadline: self.handler_deadline.or(below.handler_deadline),
+            retry_after: self.retry_after.or(below.retry_after),
+            shutdown_grace: self.shutdown_grace.or(below.shutdown_grace),
+            providers: if self.providers.is_empty() { below.providers } else { self.providers },
+        }
+    }
+}
