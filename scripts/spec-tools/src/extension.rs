@@ -1,8 +1,12 @@
 //! The `x-webhook-*` vendor extensions, as types. What does not deserialise into these is refused by `spec check`.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 /// `x-webhook-signature` on a security scheme of `type: apiKey`, `in: header`.
 #[derive(Debug, Clone, Deserialize)]
@@ -161,17 +165,7 @@ pub enum KeyEncoding {
     Pem,
 }
 
-/// `x-webhook-event` on an operation: a plain type name, or where to find it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum Event {
-    /// The operation carries this type.
-    Type(String),
-    /// The type stands in the delivery.
-    Rule(EventRule),
-}
-
-/// The long form of `x-webhook-event`.
+/// `x-webhook-event` on an operation: where the type of an event is found. A plain text is short for `{type: TEXT}`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EventRule {
@@ -185,10 +179,134 @@ pub struct EventRule {
     /// Other spellings on the wire, each with the type that it stands for.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
+    /// The trait methods of event types whose own name would make a clumsy one.
+    #[serde(default)]
+    pub methods: BTreeMap<String, String>,
 }
 
-/// `x-webhook-event-id` on an operation: JSON pointers (`/id`) and headers (`header:NAME`).
-pub type EventId = Vec<String>;
+impl EventRule {
+    /// Reads the extension's value, short or long.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShortOrLong)
+    }
+}
+
+struct ShortOrLong;
+
+impl<'de> Visitor<'de> for ShortOrLong {
+    type Value = EventRule;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an event type or an object")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<EventRule, E> {
+        Ok(EventRule { event_type: Some(text.to_owned()), ..EventRule::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<EventRule, A::Error> {
+        EventRule::deserialize(MapAccessDeserializer::new(members))
+    }
+}
+
+/// `x-webhook-event-id` on an operation: whose values together make the identity of an event.
+pub type EventId = Vec<ValueSource>;
+
+/// Where a value stands in a delivery. It reads as text: a JSON pointer (`/id`) or `header:NAME`.
+///
+/// In the spec it is that text or, for a header, `{header: NAME, unsigned: true}`: whoever takes an identity from a
+/// header that nobody signs must say that they know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueSource {
+    text: String,
+    unsigned: bool,
+}
+
+impl ValueSource {
+    /// The header, if it is one.
+    pub fn header(&self) -> Option<&str> {
+        self.text.strip_prefix("header:")
+    }
+
+    /// Whether the spec says that nobody signs it.
+    pub fn is_unsigned(&self) -> bool {
+        self.unsigned
+    }
+}
+
+impl Deref for ValueSource {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<'de> Deserialize<'de> for ValueSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrHeader)
+    }
+}
+
+struct TextOrHeader;
+
+impl<'de> Visitor<'de> for TextOrHeader {
+    type Value = ValueSource;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON pointer, `header:NAME` or an object")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<ValueSource, E> {
+        Ok(ValueSource { text: text.to_owned(), unsigned: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<ValueSource, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        struct Long {
+            header: String,
+            #[serde(default)]
+            unsigned: bool,
+        }
+        let Long { header, unsigned } = Long::deserialize(MapAccessDeserializer::new(members))?;
+        Ok(ValueSource { text: format!("header:{header}"), unsigned })
+    }
+}
+
+/// `x-webhook-challenge` on an operation: the handshake of a provider that asks for a MAC of its own text.
+///
+/// Such an answer is a signature. Unless the text can never be an event, whoever asks gets events signed that they made
+/// up; that is what `token-pattern` is for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Challenge {
+    /// The event type of a challenge: this one of the two.
+    pub event: Option<String>,
+    /// How the event type of a challenge ends: or this one.
+    pub event_suffix: Option<String>,
+    /// A JSON pointer to the text to sign.
+    pub token: String,
+    /// What the text must look like to be signed.
+    pub token_pattern: String,
+    /// The member of the answer that holds the MAC.
+    pub answer: String,
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// How the MAC is written.
+    pub encoding: Encoding,
+}
+
+/// `x-webhook-negotiation` on an operation: the answer to OPTIONS (CloudEvents webhook validation).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Negotiation {
+    /// The `WebHook-Allowed-Origin`.
+    pub origin: String,
+}
 
 /// `x-webhook-outcome` on a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
