@@ -1,4 +1,5 @@
 //! The receiver.
 
 pub mod config;
+pub mod identify;
 mod suggest;

@@ -27,7 +27,7 @@ pub enum FileError {
 /// # Errors
 ///
 /// [`FileError`].
-pub fn read(named: Option<&Path>) -> Result<Settings, FileError> {
+pub(super) fn read(named: Option<&Path>) -> Result<Settings, FileError> {
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     match std::fs::read_to_string(path) {
         Ok(text) => parse(path, &text),
