@@ -1,0 +1,185 @@
+//! One row: two servers, fed by turns with the same requests.
+
+use std::time::{Duration, Instant};
+
+use crate::Result;
+use crate::events::Source;
+use crate::load::{Load, Round};
+use crate::machine;
+use crate::options::Options;
+use crate::process::{Memory, Server, cpu_time};
+use crate::rows::Row;
+
+/// How long each server is warmed up, and how many requests at a time.
+const WARM_UP: (Duration, usize) = (Duration::from_millis(500), 2_000);
+/// Requests made for one round are held in memory; no more than this.
+const MOST_REQUESTS: usize = 200_000;
+
+/// What a row showed.
+pub(crate) struct Measurement {
+    pub(crate) bare: Figures,
+    pub(crate) receiver: Figures,
+    pub(crate) ratio: Ratio,
+    /// The share of the machine that neither the servers nor the load used, but somebody did.
+    pub(crate) disturbed: Option<f64>,
+    /// Lines in the receiver's log for each request.
+    pub(crate) log_lines: f64,
+}
+
+/// What one server showed over all rounds.
+pub(crate) struct Figures {
+    pub(crate) requests: usize,
+    /// Requests/s in the median round.
+    pub(crate) rate: f64,
+    /// Sorted.
+    latencies: Vec<u64>,
+    pub(crate) cpu_per_request: Option<Duration>,
+    pub(crate) memory: Option<Memory>,
+}
+
+impl Figures {
+    pub(crate) fn percentile(&self, percent: f64) -> Duration {
+        let rank = (self.latencies.len() as f64 * percent / 100.0).ceil() as usize;
+        Duration::from_nanos(self.latencies.get(rank.saturating_sub(1)).copied().unwrap_or_default())
+    }
+}
+
+/// The receiver's requests/s as a share of the bare handler's, over the pairs of rounds.
+pub(crate) struct Ratio {
+    pub(crate) median: f64,
+    pub(crate) lowest: f64,
+    pub(crate) highest: f64,
+}
+
+pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
+    let mut source = Source::new(row.events, &row.secret())?;
+    let bare = Contestant::start(row, &row.bare()?, "bare", &mut source)?;
+    let receiver = if options.self_check { row.bare()? } else { row.receiver(&options.receiver) };
+    let receiver = Contestant::start(row, &receiver, "receiver", &mut source)?;
+
+    let requests = (bare.warm_rate.max(receiver.warm_rate) * options.round.as_secs_f64()) as usize;
+    let requests = requests.clamp(10 * row.connections, MOST_REQUESTS);
+    let mut pair = [bare, receiver];
+    let mut foreign = Vec::new();
+    for round in 0..options.rounds {
+        let batch = source.take(requests)?;
+        // A, B, B, A: whoever comes second profits from whatever the first one left in the caches.
+        let turns = if round.is_multiple_of(2) { [0, 1] } else { [1, 0] };
+        for turn in turns {
+            let watch = Watch::start(&pair);
+            pair[turn].round(&batch)?;
+            foreign.extend(watch.and_then(|watch| watch.foreign_share(&pair)));
+        }
+    }
+    let [bare, receiver] = pair;
+    let log_lines = receiver.log_lines_per_request();
+    Ok(Measurement {
+        ratio: ratio(&bare.rounds, &receiver.rounds),
+        disturbed: (!foreign.is_empty()).then(|| foreign.iter().sum::<f64>() / foreign.len() as f64),
+        bare: bare.figures(),
+        receiver: receiver.figures(),
+        log_lines,
+    })
+}
+
+/// A server with its load.
+struct Contestant {
+    name: &'static str,
+    server: Server,
+    load: Load,
+    warm_rate: f64,
+    sent: usize,
+    cpu_when_warm: Option<Duration>,
+    rounds: Vec<Round>,
+}
+
+impl Contestant {
+    fn start(row: &Row, command: &std::process::Command, name: &'static str, source: &mut Source) -> Result<Self> {
+        let server = Server::start(command, name)?;
+        let load = Load::connect(server.address, row.connections, row.events.accepted)?;
+        let mut contestant =
+            Self { name, server, load, warm_rate: 0.0, sent: 0, cpu_when_warm: None, rounds: Vec::new() };
+        let start = Instant::now();
+        while start.elapsed() < WARM_UP.0 {
+            contestant.round(&source.take(WARM_UP.1)?)?;
+        }
+        contestant.warm_rate = contestant.rounds.iter().map(Round::rate).fold(0.0, f64::max);
+        contestant.rounds.clear();
+        contestant.cpu_when_warm = contestant.server.cpu_time();
+        Ok(contestant)
+    }
+
+    fn round(&mut self, requests: &crate::events::Requests) -> Result<()> {
+        let round = self.load.round(requests).map_err(|error| {
+            format!("{}: {error}\nThe end of its log:\n{}", self.name, self.server.last_log_lines())
+        })?;
+        self.sent += requests.len();
+        self.rounds.push(round);
+        Ok(())
+    }
+
+    fn log_lines_per_request(&self) -> f64 {
+        let log = std::fs::read(&self.server.log).unwrap_or_default();
+        log.iter().filter(|byte| **byte == b'\n').count() as f64 / self.sent as f64
+    }
+
+    fn figures(self) -> Figures {
+        let cpu_time = self.server.cpu_time().zip(self.cpu_when_warm).map(|(now, warm)| now.saturating_sub(warm));
+        let memory = self.server.memory();
+        let rate = median(self.rounds.iter().map(Round::rate).collect());
+        let mut latencies: Vec<_> = self.rounds.into_iter().flat_map(|round| round.latencies).collect();
+        latencies.sort_unstable();
+        let requests = latencies.len();
+        let cpu_per_request = cpu_time.map(|time| time.div_f64(requests as f64));
+        Figures { requests, rate, latencies, cpu_per_request, memory }
+    }
+}
+
+impl Round {
+    fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+fn ratio(bare: &[Round], receiver: &[Round]) -> Ratio {
+    let pairs: Vec<_> = bare.iter().zip(receiver).map(|(bare, receiver)| receiver.rate() / bare.rate()).collect();
+    Ratio {
+        lowest: pairs.iter().copied().fold(f64::INFINITY, f64::min),
+        highest: pairs.iter().copied().fold(0.0, f64::max),
+        median: median(pairs),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match (values.get(middle), middle.checked_sub(1).and_then(|below| values.get(below))) {
+        (Some(high), Some(low)) if values.len().is_multiple_of(2) => (low + high) / 2.0,
+        (Some(value), _) => *value,
+        (None, _) => f64::NAN,
+    }
+}
+
+/// Finds out whether others used the machine during a round.
+struct Watch {
+    start: Instant,
+    busy: Duration,
+    ours: Duration,
+}
+
+impl Watch {
+    fn start(pair: &[Contestant; 2]) -> Option<Self> {
+        Some(Self { start: Instant::now(), busy: machine::busy_time()?, ours: our_time(pair)? })
+    }
+
+    fn foreign_share(&self, pair: &[Contestant; 2]) -> Option<f64> {
+        let capacity = self.start.elapsed().as_secs_f64() * std::thread::available_parallelism().ok()?.get() as f64;
+        let busy = machine::busy_time()?.saturating_sub(self.busy).as_secs_f64();
+        let ours = our_time(pair)?.saturating_sub(self.ours).as_secs_f64();
+        Some((busy - ours) / capacity)
+    }
+}
+
+fn our_time(pair: &[Contestant; 2]) -> Option<Duration> {
+    Some(cpu_time("self")? + pair[0].server.cpu_time()? + pair[1].server.cpu_time()?)
+}

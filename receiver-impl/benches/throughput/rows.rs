@@ -1,0 +1,93 @@
+//! What is compared. A new row is a new entry in [`all`].
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::Result;
+use crate::events::{Events, GRIDX};
+use crate::options::Options;
+
+/// One comparison of the receiver with the bare handler.
+pub(crate) struct Row {
+    pub(crate) connections: usize,
+    pub(crate) events: &'static Events,
+    pub(crate) setup: &'static Setup,
+    pub(crate) target: Option<Target>,
+}
+
+/// How the receiver is run.
+pub(crate) struct Setup {
+    pub(crate) name: &'static str,
+    /// `RUST_LOG`, or what the receiver does without it.
+    log: Option<&'static str>,
+    /// How many secrets it is given; the last one is in use.
+    secrets: usize,
+    /// What the command line says beside the addresses.
+    arguments: &'static [&'static str],
+}
+
+/// What a row should reach.
+pub(crate) struct Target {
+    /// Requests/s as a share of the bare handler's, at least.
+    pub(crate) ratio: f64,
+    /// Resident memory at its highest, below this many MiB.
+    pub(crate) peak_mib: f64,
+}
+
+const QUIET: Setup = Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[] };
+const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, secrets: 1, arguments: &[] };
+
+/// Every row, in the order of the table.
+pub(crate) fn all() -> Vec<Row> {
+    let row = |connections, setup, target| Row { connections, events: &GRIDX, setup, target };
+    vec![
+        row(1, &QUIET, None),
+        row(8, &QUIET, None),
+        row(32, &QUIET, Some(Target { ratio: 0.90, peak_mib: 20.0 })),
+        row(128, &QUIET, None),
+        row(32, &DEFAULT_LOG, None),
+    ]
+}
+
+/// The rows that the options ask for.
+pub(crate) fn selected(options: &Options) -> Vec<Row> {
+    let wanted = |row: &Row| {
+        let title = row.title();
+        (options.rows.is_empty() || options.rows.iter().any(|text| title.contains(text)))
+            && (options.connections.is_empty() || options.connections.contains(&row.connections))
+    };
+    all().into_iter().filter(wanted).collect()
+}
+
+impl Row {
+    pub(crate) fn title(&self) -> String {
+        let plural = if self.connections == 1 { "" } else { "s" };
+        format!("{} connection{plural}, {}, {}", self.connections, self.events.name, self.setup.name)
+    }
+
+    /// The secret that signs the load.
+    pub(crate) fn secret(&self) -> String {
+        secret(self.setup.secrets)
+    }
+
+    pub(crate) fn bare(&self) -> Result<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--bare-server", self.events.name]).env(self.events.secrets, self.secret());
+        Ok(command)
+    }
+
+    pub(crate) fn receiver(&self, executable: &Path) -> Command {
+        let mut command = Command::new(executable);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(self.setup.arguments);
+        let secrets: Vec<_> = (1..=self.setup.secrets).map(secret).collect();
+        command.env(self.events.secrets, secrets.join("\n"));
+        if let Some(level) = self.setup.log {
+            command.env("RUST_LOG", level);
+        }
+        command
+    }
+}
+
+fn secret(number: usize) -> String {
+    format!("whsec_{number:064x}")
+}
