@@ -1,0 +1,100 @@
+# The front door: `make` lists what there is. Longer work stands in scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+# The scripts read these; so `make regen GENERATOR=jar` and `GENERATOR=jar make regen` say the same.
+export SPEC OUT GENERATOR EVENT
+
+RECEIVER := cargo run --quiet --package receiver --bin receiver --
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- Receive ----------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: cargo ## Receive events, with a made-up secret (ARGS='--listen 127.0.0.1:9000')
+	@$(RECEIVER) serve --dev $(ARGS)
+
+.PHONY: send
+send: cargo ## Send a signed example to the running receiver: EVENT=appliance/online (ARGS='--set /data/model=X')
+	@[ -n "$$EVENT" ] || { echo "Which event? make send EVENT=NAME, one of:" >&2; $(RECEIVER) send --list >&2; exit 2; }
+	@$(RECEIVER) send "$$EVENT" $(ARGS)
+
+.PHONY: tunnel
+tunnel: ## Show the running receiver to the internet, through zrok (ARGS=http://localhost:9000)
+	@scripts/tunnel.sh $(ARGS)
+
+# --- Change -----------------------------------------------------------------------------------------------------------
+
+.PHONY: regen
+regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto)
+	@scripts/regen.sh
+
+.PHONY: regen-check
+regen-check: ## Fail, with the difference, if generated/ is not what the spec and templates/ yield
+	@scripts/regen.sh --check
+
+# --- Test -------------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: cargo ## Run the tests (ARGS='--package receiver')
+	@cargo test --workspace --locked $(ARGS)
+
+.PHONY: test-docker
+test-docker: ## Test generating with Docker: a private engine, a stand-in image; root, under a minute
+	@scripts/test-docker.sh
+
+.PHONY: check
+check: fmt clippy spec regen-check doc deny lint ## Check format, lints, spec, generated code, docs, dependencies, scripts
+
+.PHONY: audit
+audit: ## Look for known security holes in the dependencies (asks github.com)
+	@scripts/setup.sh deny
+	@.tools/bin/cargo-deny --locked check advisories || \
+		{ echo "error: advisories were found, or github.com/RustSec/advisory-db could not be read: see above." >&2; exit 1; }
+
+.PHONY: bench
+bench: cargo ## Compare the receiver with a bare handler: requests/s, latencies, memory
+	@cargo bench --quiet --package receiver --bench throughput -- $(ARGS)
+
+# --- House ------------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: cargo ## Install every tool that the commands need into .tools/ (they do it themselves, too)
+	@scripts/setup.sh
+
+.PHONY: clean
+clean: ## Remove what was built; .tools/ stays
+	@rm -rf .regen.*
+	@cargo clean
+
+.PHONY: cargo fmt clippy spec doc deny lint
+cargo:
+	@command -v cargo >/dev/null || { echo "error: cargo is missing. Install Rust 1.88 or newer from https://rustup.rs, then open a new shell." >&2; exit 1; }
+
+fmt: cargo
+	@echo "check: format"
+	@cargo fmt --all --check || { echo "error: not formatted. Type: cargo fmt --all" >&2; exit 1; }
+
+clippy: cargo
+	@echo "check: lints"
+	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+spec: cargo
+	@echo "check: spec"
+	@cargo run --quiet --locked --package spec-tools --bin spec -- check $${SPEC:-webhooks.yaml}
+
+doc: cargo
+	@echo "check: docs"
+	@RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked --quiet
+
+deny:
+	@echo "check: dependencies (known security holes: make audit)"
+	@scripts/setup.sh deny
+	@.tools/bin/cargo-deny --locked --log-level error check bans licenses sources
+
+lint:
+	@echo "check: scripts and workflows"
+	@scripts/lint.sh

