@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::contract::Endpoint;
+use crate::contract::{Endpoint, Event, ValueSource};
 
 /// One authentic delivery, as it arrived.
 #[derive(Debug, Clone)]
@@ -29,12 +29,30 @@ pub struct Delivery {
     pub schemes: Vec<&'static str>,
 }
 
+impl Delivery {
+    /// The declared events that this may be, the likeliest first; see [`Endpoint::candidates`].
+    pub fn candidates(&self) -> impl Iterator<Item = (&'static Endpoint, &'static Event)> {
+        let event_type = self.event_type.as_deref();
+        event_type.into_iter().flat_map(|event_type| self.endpoint.candidates(event_type))
+    }
+
+    /// The fault of a delivery that does not say what it is.
+    pub(crate) fn untyped(&self) -> Option<InvalidEvent> {
+        let place = match (&self.event_type, self.endpoint.event_type.source) {
+            (Some(_), _) | (None, None) => return None,
+            (None, Some(ValueSource::Pointer(pointer))) => format!("the body has no text at {pointer}"),
+            (None, Some(ValueSource::Header(name))) => format!("there is no header {name}"),
+        };
+        Some(InvalidEvent::Unreadable { reason: format!("{place} to name the event's type") })
+    }
+}
+
 /// What became of a delivery that was handed to a handler.
 #[derive(Debug)]
 pub enum Disposition {
     /// A method for its event took it.
     Handled,
-    /// Its type is not in the spec; [`unknown_event`](crate#) methods saw it.
+    /// Its type is not in the spec; the handler's `unknown_event` saw it.
     UnknownEvent,
     /// Its body does not fit its schema; the handler's `invalid_event` saw it.
     InvalidEvent(InvalidEvent),

@@ -17,13 +17,47 @@ const NEVER_RAW: &[&str] = &["self", "super", "crate", "_"];
 
 /// Type names that generated code uses, or that would surprise a reader.
 const TAKEN_TYPES: &[&str] = &[
-    "Self", "Option", "Some", "None", "Result", "Ok", "Err", "String", "Vec", "Box", "Default", "Clone", "Copy", "Debug",
-    "PartialEq", "Eq", "Hash", "Display", "Send", "Sync", "Sized", "Drop", "Fn", "From", "Into", "Iterator", "ToString",
-    "Serialize", "Deserialize", "Validate", "ToSchema", "BTreeMap", "Timestamp", "Value", "Map", "Uuid", "Schema",
+    "Self",
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "String",
+    "Vec",
+    "Box",
+    "Default",
+    "Clone",
+    "Copy",
+    "Debug",
+    "PartialEq",
+    "Eq",
+    "Hash",
+    "Display",
+    "Send",
+    "Sync",
+    "Sized",
+    "Drop",
+    "Fn",
+    "From",
+    "Into",
+    "Iterator",
+    "ToString",
+    "Serialize",
+    "Deserialize",
+    "Validate",
+    "ToSchema",
+    "BTreeMap",
+    "Timestamp",
+    "Value",
+    "Map",
+    "Uuid",
+    "Schema",
 ];
 
 /// A function, field or module name. Never empty, never a keyword.
-pub fn snake(text: &str) -> String {
+pub(super) fn snake(text: &str) -> String {
     let name = readable(text).to_snake_case();
     let name = if name.is_empty() { "value".to_owned() } else { name };
     if NEVER_RAW.contains(&name.as_str()) {
@@ -38,12 +72,12 @@ pub fn snake(text: &str) -> String {
 }
 
 /// A name without the `r#` of a raw identifier, as used inside longer names.
-pub fn plain(name: &str) -> &str {
+pub(super) fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// The name of a type or variant. Never empty.
-pub fn pascal(text: &str) -> String {
+pub(super) fn pascal(text: &str) -> String {
     let name = readable(text).to_pascal_case();
     match name.chars().next() {
         None => "Empty".to_owned(),
@@ -53,19 +87,19 @@ pub fn pascal(text: &str) -> String {
 }
 
 /// The name of a model: like [`pascal`], and never one that generated code needs for itself.
-pub fn model(text: &str) -> String {
+pub(super) fn model(text: &str) -> String {
     let name = pascal(text);
     if TAKEN_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
 }
 
 /// The name of a variant: like [`pascal`], but never `Self`.
-pub fn variant(text: &str) -> String {
+pub(super) fn variant(text: &str) -> String {
     let name = pascal(text);
     if name == "Self" { "SelfValue".to_owned() } else { name }
 }
 
 /// The name of a constant.
-pub fn shouty(text: &str) -> String {
+pub(super) fn shouty(text: &str) -> String {
     let name = readable(text).to_shouty_snake_case();
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) { format!("N{name}") } else { name }
 }
@@ -113,14 +147,14 @@ fn is_identifier_letter(c: char) -> bool {
 
 /// Hands out names, each once.
 #[derive(Debug, Default)]
-pub struct Unique {
+pub(super) struct Unique {
     taken: HashSet<String>,
 }
 
 impl Unique {
     /// `name`, or `name` with the first free number behind it. Names that differ only by case or underscores count as
     /// the same, because they become file names.
-    pub fn take(&mut self, name: &str) -> String {
+    pub(super) fn take(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();
         let mut number = 2;
         while !self.taken.insert(plain(&candidate).replace('_', "").to_lowercase()) {
@@ -132,7 +166,7 @@ impl Unique {
 }
 
 /// A Rust string literal: raw where that is easier to read.
-pub fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let printable = text.chars().all(|c| !c.is_control() && c != '\u{feff}');
     if printable && (text.contains('"') || text.contains('\\')) {
         let mut hashes = 1;
@@ -147,13 +181,13 @@ pub fn literal(text: &str) -> String {
 }
 
 /// The first sentence or line of a text, on one line.
-pub fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let paragraph: Vec<&str> = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
     paragraph.join(" ")
 }
 
 /// A text as the lines of a doc comment, wrapped, and without anything that rustdoc would read as code or as a link.
-pub fn docs(text: &str) -> Vec<String> {
+pub(super) fn docs(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut fenced = false;
     let mut paragraph = String::new();
@@ -168,7 +202,9 @@ pub fn docs(text: &str) -> Vec<String> {
         } else {
             let trimmed = line.trim();
             let starts_block = trimmed.starts_with(['-', '*', '|', '#', '>'])
-                || trimmed.split_once(['.', ')']).is_some_and(|(n, _)| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+                || trimmed
+                    .split_once(['.', ')'])
+                    .is_some_and(|(n, _)| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
             if trimmed.is_empty() {
                 flush(&mut paragraph, &mut out);
                 if out.last().is_some_and(|last| !last.is_empty()) {
@@ -281,11 +317,10 @@ mod tests {
 
     #[test]
     fn docs_hold_nothing_that_runs_or_links() {
-        assert_eq!(docs("See [x] at https://example.com/a.\n\n    indented <b>"), [
-            "See \\[x\\] at <https://example.com/a>.",
-            "",
-            "indented \\<b\\>",
-        ]);
+        assert_eq!(
+            docs("See [x] at https://example.com/a.\n\n    indented <b>"),
+            ["See \\[x\\] at <https://example.com/a>.", "", "indented \\<b\\>",]
+        );
         assert_eq!(docs("```\nlet x\n"), ["```text", "let x", "```"]);
     }
 }

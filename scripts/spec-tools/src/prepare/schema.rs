@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// The OpenAPI document that schemas refer into.
 #[derive(Debug, Clone, Copy)]
-pub struct Spec<'a> {
+pub(super) struct Spec<'a> {
     root: &'a Value,
 }
 
@@ -15,23 +15,27 @@ const COMPONENT: &str = "#/components/schemas/";
 
 impl<'a> Spec<'a> {
     /// Wraps a document.
-    pub fn new(root: &'a Value) -> Self {
+    pub(super) fn new(root: &'a Value) -> Self {
         Self { root }
     }
 
     /// The member of the document at a JSON pointer.
-    pub fn at(&self, pointer: &str) -> Option<&'a Value> {
+    pub(super) fn at(&self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)
     }
 
     /// The object below `components` of this name, with its members in order.
-    pub fn components(&self, kind: &str) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-        let members = self.root.get("components").and_then(|components| components.get(kind)).and_then(Value::as_object);
+    pub(super) fn components(&self, kind: &str) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
+        let members =
+            self.root.get("components").and_then(|components| components.get(kind)).and_then(Value::as_object);
         members.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
     /// Follows references until something else stands there. `None` if one dangles or they run in a circle.
-    pub fn resolve(&self, mut value: &'a Value) -> Option<&'a Value> {
+    pub(super) fn resolve<'v>(&self, mut value: &'v Value) -> Option<&'v Value>
+    where
+        'a: 'v,
+    {
         for _ in 0..MAX_DEPTH {
             match value.get("$ref").and_then(Value::as_str) {
                 Some(target) => value = self.root.pointer(target.strip_prefix('#')?)?,
@@ -45,11 +49,11 @@ impl<'a> Spec<'a> {
     ///
     /// Members that stand in several parts are merged key by key, later parts over earlier ones, because specs narrow
     /// an envelope's member that way.
-    pub fn flatten(&self, schema: &'a Value) -> Map<String, Value> {
+    pub(super) fn flatten(&self, schema: &Value) -> Map<String, Value> {
         self.flatten_within(schema, 0)
     }
 
-    fn flatten_within(&self, schema: &'a Value, depth: usize) -> Map<String, Value> {
+    fn flatten_within(&self, schema: &Value, depth: usize) -> Map<String, Value> {
         let Some(own) = self.resolve(schema).and_then(Value::as_object) else { return Map::new() };
         let parts = own.get("allOf").and_then(Value::as_array);
         if parts.is_none() || depth > MAX_DEPTH {
@@ -72,7 +76,7 @@ impl<'a> Spec<'a> {
 }
 
 /// The component that a schema refers to: by `$ref`, or by an `allOf` of one `$ref` with nothing beside it but text.
-pub fn referenced(schema: &Value) -> Option<&str> {
+pub(super) fn referenced(schema: &Value) -> Option<&str> {
     if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
         return target.strip_prefix(COMPONENT);
     }
@@ -120,16 +124,18 @@ fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
 }
 
 /// The types that a schema names, without `null`.
-pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
+pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(one)) if one != "null" => vec![one],
-        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect(),
+        Some(Value::Array(several)) => {
+            several.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect()
+        }
         _ => Vec::new(),
     }
 }
 
 /// Whether a schema allows `null`: 3.0's `nullable`, 3.1's type list, or an enumeration that holds it.
-pub fn is_nullable(schema: &Map<String, Value>) -> bool {
+pub(super) fn is_nullable(schema: &Map<String, Value>) -> bool {
     schema.get("nullable").and_then(Value::as_bool).unwrap_or(false)
         || matches!(schema.get("type"), Some(Value::Array(names)) if names.iter().any(|name| name == "null"))
         || schema.get("type").is_some_and(|name| name == "null")
@@ -137,6 +143,6 @@ pub fn is_nullable(schema: &Map<String, Value>) -> bool {
 }
 
 /// A text member of an object.
-pub fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+pub(super) fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,0 +1,36 @@
+//! From an authentic body to the type of its event.
+
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use validator::Validate;
+
+use crate::delivery::InvalidEvent;
+
+/// Reads a body and checks it against the limits of its schema.
+pub(crate) fn validated<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T, InvalidEvent> {
+    let event: T = unvalidated(body)?;
+    match event.validate() {
+        Ok(()) => Ok(event),
+        Err(errors) => Err(InvalidEvent::Unfit { reason: errors.to_string().replace('\n', "; ") }),
+    }
+}
+
+/// Reads a body whose schema has no limits.
+pub(crate) fn unvalidated<T: DeserializeOwned>(body: &[u8]) -> Result<T, InvalidEvent> {
+    serde_json::from_slice(body).map_err(|error| InvalidEvent::Unreadable { reason: error.to_string() })
+}
+
+/// Writes a variant of a union, its tag set to the mapping's value whatever the variant itself says.
+#[allow(dead_code)] // Not every spec has unions.
+pub(crate) fn tagged<T: Serialize, S: Serializer>(
+    variant: &T,
+    tag: &str,
+    value: &str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut written = serde_json::to_value(variant).map_err(serde::ser::Error::custom)?;
+    if let Some(members) = written.as_object_mut() {
+        members.insert(tag.to_owned(), value.into());
+    }
+    written.serialize(serializer)
+}

@@ -1,0 +1,31 @@
+//! Every provider together: the tables, and the way from a delivery to the provider's trait.
+
+use crate::contract::Provider;
+use crate::delivery::{Delivery, Disposition, HandlerError};
+use crate::providers;
+
+/// Every provider of the spec.
+pub const PROVIDERS: &[Provider] = &[providers::GRIDX];
+
+/// One handler per provider. A provider that is new in the spec is a missing field until somebody handles it.
+#[derive(Debug, Clone, Default)]
+pub struct Handlers<Gridx> {
+    /// Handles the events of `gridx`.
+    pub gridx: Gridx,
+}
+
+impl<Gridx: providers::Gridx> Handlers<Gridx> {
+    /// Reads the delivery's body and calls the method of its event.
+    ///
+    /// An unknown type or an unfit body is no error: the trait's provided methods see it, and the answer says so.
+    ///
+    /// # Errors
+    ///
+    /// Those of the method.
+    pub async fn dispatch(&self, delivery: &Delivery) -> Result<Disposition, HandlerError> {
+        match delivery.endpoint.provider {
+            "gridx" => providers::gridx::dispatch(&self.gridx, delivery).await,
+            _ => Ok(Disposition::UnknownEvent),
+        }
+    }
+}

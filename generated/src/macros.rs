@@ -1,0 +1,160 @@
+//! The shapes that models share: open enumerations and unions.
+
+/// An enumeration of texts that keeps values it does not know.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident: $schema:literal, else $other:ident {
+            $($variant:ident = $text:literal,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                $variant,
+            )*
+            /// A value that the spec does not name, kept as it came.
+            $other(String),
+        }
+
+        impl $name {
+            /// The values that the spec names.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// The value as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::$other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    other => Self::$other(other.to_owned()),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("a string")
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+                }
+                deserializer.deserialize_str(Text)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::openapi::text_enum(Self::KNOWN)
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $schema.into()
+            }
+        }
+    };
+}
+
+/// A union whose variants are told apart by a text member. Written back, it carries the mapping's value.
+macro_rules! tagged_union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident: $schema:literal by $tag:literal, else $other:ident {
+            $($variant:ident($type:ty, $nested:tt) = $text:literal,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                $variant(Box<$type>),
+            )*
+            /// A value that the spec does not name, kept as it came.
+            $other(serde_json::Value),
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(event) => crate::decode::tagged(event, $tag, $text, serializer),)*
+                    Self::$other(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer)?;
+                match value.get($tag).and_then(serde_json::Value::as_str) {
+                    $(Some($text) => {
+                        serde_json::from_value(value).map(Self::$variant).map_err(serde::de::Error::custom)
+                    })*
+                    _ => Ok(Self::$other(value)),
+                }
+            }
+        }
+
+        impl validator::Validate for $name {
+            fn validate(&self) -> Result<(), validator::ValidationErrors> {
+                match self {
+                    $(Self::$variant(event) => checked!($nested, event),)*
+                    Self::$other(_) => Ok(()),
+                }
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::openapi::union($tag, &[$(($text, <$type as utoipa::ToSchema>::name())),*])
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $schema.into()
+            }
+        }
+    };
+}
+
+/// Checks a value's limits where its type has some.
+macro_rules! checked {
+    (true, $value:expr) => {
+        validator::Validate::validate(&**$value)
+    };
+    (false, $value:expr) => {{
+        let _ = $value;
+        Ok(())
+    }};
+}

@@ -1,0 +1,33 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// What every event of the 2024 form says of itself, after CloudEvents 1.0 with gridX's spelling.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
+pub struct EventEnvelope2024 {
+    /// The event's identity; the same in every copy of it.
+    pub id: uuid::Uuid,
+    /// When it happened, which may be long before it was sent.
+    pub time: crate::Timestamp,
+    /// The CloudEvents version, `1.0` or `1.0.1`. gridX always sends it; it is not insisted on, because nothing
+    /// depends on it.
+    #[serde(rename = "specVersion", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub spec_version: Option<String>,
+    /// The path of the resource that it happened to, such as `/systems/{uuid}`.
+    #[validate(length(min = 1))]
+    #[schema(min_length = 1)]
+    pub source: String,
+    /// The event type.
+    #[validate(length(min = 1))]
+    #[schema(min_length = 1)]
+    pub r#type: String,
+    /// The media type of `data`, `application/json` also where it is missing.
+    #[serde(rename = "dataContentType", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub data_content_type: Option<String>,
+    /// Ties together events with one cause.
+    #[serde(rename = "correlationID", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub correlation_id: Option<uuid::Uuid>,
+}

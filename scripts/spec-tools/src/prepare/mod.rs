@@ -1,0 +1,142 @@
+//! `spec prepare`: from a spec that people write to one that the templates can render without thinking.
+//!
+//! openapi-generator has its own ideas of names, of inline schemas, of unions and of nulls, and its templates cannot
+//! compute. So everything that needs thought happens here: references are followed, `allOf`s merged, names made legal
+//! and unique, and the result stands ready in four vendor extensions of a minimal document: `x-provider` on tags,
+//! `x-model` on schemas, `x-scheme` on security schemes. The generator finds nothing left that it could misread.
+
+mod contract;
+mod model;
+mod name;
+mod operation;
+mod schema;
+mod scheme;
+mod types;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use operation::Operations;
+use schema::Spec;
+use types::Models;
+
+/// A document for the generator, and what a person should know of it.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The OpenAPI 3.0.3 document.
+    pub document: Value,
+    /// Places that could not be typed.
+    pub warnings: Vec<String>,
+}
+
+/// Why a spec cannot be prepared.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PrepareError {
+    /// An extension has a key or value that its grammar does not know.
+    Extension {
+        /// The place in the document.
+        place: String,
+        /// The extension, or the part of it.
+        extension: String,
+        /// What was found.
+        reason: String,
+    },
+    /// An operation is guarded by a scheme that cannot verify anything.
+    UnknownScheme {
+        /// The place in the document.
+        place: String,
+        /// The scheme's name.
+        scheme: String,
+    },
+}
+
+impl PrepareError {
+    fn extension(place: &str, extension: &str, reason: &str) -> Self {
+        Self::Extension { place: place.to_owned(), extension: extension.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+impl fmt::Display for PrepareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Extension { place, extension, reason } => {
+                write!(f, "{place}: {extension}: {reason}; `spec check` explains the grammar")
+            }
+            Self::UnknownScheme { place, scheme } => write!(
+                f,
+                "{place}.security names `{scheme}`, which components.securitySchemes does not declare with \
+                 x-webhook-signature; declare it there or correct the name"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for PrepareError {}
+
+/// Prepares a document whose references are all local. `digest` is what the crate will say of its source.
+///
+/// # Errors
+///
+/// The first extension or guard that makes no sense, with its place.
+pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
+    let spec = Spec::new(root);
+    let mut constants = HashMap::new();
+    let mut schemes = Map::new();
+    for (key, declared) in spec.components("securitySchemes") {
+        let declared = spec.resolve(declared).unwrap_or(declared);
+        if let Some(scheme) = scheme::scheme(key, declared)? {
+            constants.insert(key.to_owned(), scheme.constant.clone());
+            let header = schema::text(declared, "name");
+            schemes
+                .insert(key.to_owned(), json!({"type": "apiKey", "in": "header", "name": header, "x-scheme": scheme}));
+        }
+    }
+    let mut models = Models::new(spec);
+    let providers = Operations::new(spec, &mut models, &constants).collect()?;
+    let (models, warnings) = models.finish();
+
+    let mut tags = Vec::new();
+    let mut paths = Map::new();
+    for provider in &providers {
+        tags.push(json!({"name": provider.module, "x-provider": provider}));
+        // The generator makes a file per tag that has an operation; everything else about it is in `x-provider`.
+        let security: Vec<Value> = schemes.keys().map(|key| json!({ (key.clone()): [] })).collect();
+        let operation = json!({
+            "operationId": provider.module, "tags": [provider.module], "security": security,
+            "responses": {"200": {"description": "ok"}},
+        });
+        paths.insert(format!("/{}", provider.module), json!({ "post": operation }));
+    }
+    let schemas: Map<String, Value> = models
+        .iter()
+        .map(|model| {
+            let shape = json!({"type": "object", "properties": {"x": {"type": "string"}}, "x-model": model});
+            (model.name.clone(), shape)
+        })
+        .collect();
+    let info = spec.at("/info").cloned().unwrap_or(Value::Null);
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": schema::text(&info, "title"), "version": schema::text(&info, "version"), "x-info": about(&info, digest)},
+        "tags": tags,
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": schemes},
+    });
+    Ok(Prepared { document, warnings })
+}
+
+/// What the generated document says of itself, as Rust literals.
+fn about(info: &Value, digest: &str) -> Value {
+    let license = info.get("license").map_or("", |license| schema::text(license, "name"));
+    json!({
+        "digest": digest,
+        "title": name::literal(schema::text(info, "title")),
+        "version": name::literal(schema::text(info, "version")),
+        "description": name::literal(schema::text(info, "description").trim()),
+        "license": if license.is_empty() { vec![] } else { vec![name::literal(license)] },
+        "docs": name::docs(schema::text(info, "description")),
+    })
+}

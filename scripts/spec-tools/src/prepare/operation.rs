@@ -1,0 +1,439 @@
+//! From operations to endpoints, events and trait methods.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::PrepareError;
+use super::contract::{Alias, Answer, Body, Endpoint, Event, Guard, Header, Method, Outcomes, Provider};
+use super::name::{self, Unique, literal};
+use super::schema::{Spec, text};
+use super::types::{self, Models};
+use crate::extension;
+
+/// The methods of a path item, in the order in which documents list them.
+const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Collects the operations of a document by tag.
+#[derive(Debug)]
+pub(super) struct Operations<'a, 'm> {
+    spec: Spec<'a>,
+    models: &'m mut Models<'a>,
+    schemes: &'m HashMap<String, String>,
+    providers: Vec<Found>,
+    ids: Unique,
+}
+
+#[derive(Debug)]
+struct Found {
+    provider: Provider,
+    methods: Unique,
+    /// The method that already takes an event of this type and schema.
+    known: BTreeMap<(String, String), String>,
+}
+
+/// An event before it has a method.
+struct Draft {
+    event_type: String,
+    wanted: String,
+    schema: String,
+    ty: String,
+    nested: bool,
+    summary: String,
+    docs: Vec<String>,
+    example: Option<String>,
+}
+
+impl<'a, 'm> Operations<'a, 'm> {
+    /// Starts with nothing but the names of the scheme constants.
+    pub(super) fn new(spec: Spec<'a>, models: &'m mut Models<'a>, schemes: &'m HashMap<String, String>) -> Self {
+        Self { spec, models, schemes, providers: Vec::new(), ids: Unique::default() }
+    }
+
+    /// Every provider with its endpoints, in the order of the paths.
+    pub(super) fn collect(mut self) -> Result<Vec<Provider>, PrepareError> {
+        let paths = self.spec.at("/paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            let item = self.spec.resolve(item).unwrap_or(item);
+            for method in METHODS {
+                if let Some(operation) = item.get(*method) {
+                    self.operation(path, method, item, operation)?;
+                }
+            }
+        }
+        Ok(self.providers.into_iter().map(|found| found.provider).collect())
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        item: &'a Value,
+        operation: &'a Value,
+    ) -> Result<(), PrepareError> {
+        let place = format!("paths.{path}.{method}");
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .map_or_else(|| format!("{method} {path}"), ToOwned::to_owned);
+        let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or("webhooks");
+        let rule = event_rule(operation).map_err(|error| PrepareError::extension(&place, "x-webhook-event", &error))?;
+        let body = operation.get("requestBody").and_then(|body| self.spec.resolve(body));
+        let media = body.and_then(|body| body.get("content")).and_then(Value::as_object);
+        let content = media.and_then(|media| media.values().next());
+        let schema = content.and_then(|content| content.get("schema"));
+
+        let pointer = rule.pointer.clone().or_else(|| self.discriminator_pointer(schema));
+        let source = match (&pointer, &rule.header) {
+            (Some(pointer), _) => format!("Some(ValueSource::Pointer({}))", literal(pointer)),
+            (None, Some(header)) => format!("Some(ValueSource::Header({}))", literal(header)),
+            (None, None) => "None".to_owned(),
+        };
+        let drafts = self.drafts(operation, &id, &rule, schema, content, pointer.as_deref());
+        let single = matches!(drafts.as_slice(), [_]);
+        let expected = drafts.first().filter(|_| single).map(|draft| draft.event_type.clone());
+        let guards = self.guards(&place, operation)?;
+        let headers = self.headers(item, operation);
+        let answers = self.answers(operation);
+        let outcomes = self.outcomes(&place, operation)?;
+        let body = body.map(|body| Body {
+            schema: literal(&schema.map_or_else(String::new, |schema| schema_name(schema))),
+            media_types: media.into_iter().flatten().map(|(name, _)| literal(name)).collect(),
+            required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
+            description: literal(text(body, "description")),
+        });
+        let event_id = operation.get("x-webhook-event-id").cloned().unwrap_or(Value::Array(Vec::new()));
+        let event_id: extension::EventId = serde_json::from_value(event_id)
+            .map_err(|error| PrepareError::extension(&place, "x-webhook-event-id", &error.to_string()))?;
+        let constant = name::shouty(&self.ids.take(&id));
+        let summary = name::one_line(text(operation, "summary"));
+        let description = text(operation, "description").trim();
+        let mut docs = vec![format!("`{} {path}`", method.to_uppercase())];
+        for text in [summary.as_str(), description] {
+            if !text.is_empty() {
+                docs.push(String::new());
+                docs.extend(name::docs(text));
+            }
+        }
+        let found = self.provider(tag);
+        let events = drafts.into_iter().map(|draft| found.event(draft)).collect();
+        found.provider.endpoints.push(Endpoint {
+            constant,
+            id: literal(&id),
+            method: method.to_uppercase(),
+            path: literal(path),
+            summary: literal(&summary),
+            description: literal(description),
+            docs,
+            guards,
+            headers,
+            source,
+            expected: optional(expected.as_deref()),
+            aliases: rule
+                .aliases
+                .iter()
+                .map(|(seen, meant)| Alias { seen: literal(seen), meant: literal(meant) })
+                .collect(),
+            event_id: event_id.iter().map(|part| value_source(part)).collect(),
+            ordering_key: optional(operation.get("x-webhook-ordering-key").and_then(Value::as_str)),
+            events,
+            body: body.into_iter().collect(),
+            answers,
+            outcomes,
+        });
+        Ok(())
+    }
+
+    fn provider(&mut self, tag: &str) -> &mut Found {
+        let name = literal(tag);
+        let at = self.providers.iter().position(|found| found.provider.name == name).unwrap_or_else(|| {
+            let described = self.spec.at("/tags").and_then(Value::as_array).into_iter().flatten();
+            let declared = described.filter(|declared| text(declared, "name") == tag).map(|d| text(d, "description"));
+            let description = declared.into_iter().next().unwrap_or_default();
+            let docs = name::docs(description);
+            self.providers.push(Found {
+                provider: Provider {
+                    name,
+                    module: name::plain(&name::snake(tag)).to_owned(),
+                    r#trait: name::model(tag),
+                    constant: name::shouty(tag),
+                    summary: literal(&name::one_line(description)),
+                    docs: if docs.is_empty() { vec![format!("The provider `{tag}`.")] } else { docs },
+                    endpoints: Vec::new(),
+                    methods: Vec::new(),
+                },
+                methods: Unique::default(),
+                known: BTreeMap::new(),
+            });
+            self.providers.len() - 1
+        });
+        &mut self.providers[at]
+    }
+
+    fn discriminator_pointer(&self, schema: Option<&Value>) -> Option<String> {
+        let flat = self.spec.flatten(schema?);
+        types::discriminator(&flat).map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+    }
+
+    fn drafts(
+        &mut self,
+        operation: &Value,
+        id: &str,
+        rule: &extension::EventRule,
+        schema: Option<&Value>,
+        content: Option<&Value>,
+        pointer: Option<&str>,
+    ) -> Vec<Draft> {
+        let examples = content.map(|content| self.examples(content)).unwrap_or_default();
+        if let Some(schema) = schema.filter(|_| rule.event_type.is_none()) {
+            let flat = self.spec.flatten(schema);
+            if types::discriminator(&flat).is_some() {
+                let members = flat.get("oneOf").or(flat.get("anyOf")).and_then(Value::as_array).cloned();
+                let mapping = types::mapping(&flat, &members.unwrap_or_default());
+                return mapping
+                    .into_iter()
+                    .map(|(event_type, component)| {
+                        let found = self.models.component(&component);
+                        let example = examples.iter().find(|example| {
+                            let named = pointer.and_then(|pointer| example.value.pointer(pointer));
+                            named.map_or(example.name == event_type, |named| named.as_str() == Some(&event_type))
+                        });
+                        let described = self.spec.at(&format!("/components/schemas/{component}"));
+                        let summary = example
+                            .map(|example| example.summary.clone())
+                            .filter(|summary| !summary.is_empty())
+                            .or_else(|| described.map(|schema| name::one_line(text(schema, "description"))))
+                            .unwrap_or_default();
+                        Draft {
+                            wanted: name::snake(rule.methods.get(&event_type).unwrap_or(&event_type)),
+                            docs: name::docs(&summary),
+                            summary,
+                            example: example.map(|example| example.value.to_string()),
+                            ty: found.text,
+                            nested: found.nested,
+                            schema: component,
+                            event_type,
+                        }
+                    })
+                    .collect();
+            }
+        }
+        let event_type = rule.event_type.clone().unwrap_or_else(|| id.to_owned());
+        let summary = name::one_line(text(operation, "summary"));
+        let mut docs = name::docs(&summary);
+        let description = name::docs(text(operation, "description"));
+        if !docs.is_empty() && !description.is_empty() {
+            docs.push(String::new());
+        }
+        docs.extend(description);
+        let found = schema.map(|schema| (self.models.type_of(schema, &name::pascal(id)), schema_name(schema)));
+        let (ty, nested, schema) = match found {
+            Some((found, schema)) => (found.text, found.nested, schema),
+            None => ("serde_json::Value".to_owned(), false, String::new()),
+        };
+        vec![Draft {
+            wanted: name::snake(rule.methods.get(&event_type).map_or(id, String::as_str)),
+            docs,
+            summary,
+            example: examples.first().map(|example| example.value.to_string()),
+            ty,
+            nested,
+            schema,
+            event_type,
+        }]
+    }
+
+    fn examples(&self, content: &Value) -> Vec<Example> {
+        let named = content.get("examples").and_then(Value::as_object).into_iter().flatten();
+        let mut all: Vec<Example> = named
+            .filter_map(|(name, example)| {
+                let example = self.spec.resolve(example)?;
+                let value = example.get("value")?.clone();
+                Some(Example { name: name.clone(), summary: name::one_line(text(example, "summary")), value })
+            })
+            .collect();
+        if let Some(value) = content.get("example") {
+            all.push(Example { name: String::new(), summary: String::new(), value: value.clone() });
+        }
+        all
+    }
+
+    fn guards(&self, place: &str, operation: &Value) -> Result<Vec<Guard>, PrepareError> {
+        let alternatives = operation.get("security").or_else(|| self.spec.at("/security")).and_then(Value::as_array);
+        let mut guards = Vec::new();
+        for alternative in alternatives.into_iter().flatten() {
+            let mut schemes = Vec::new();
+            for name in alternative.as_object().into_iter().flatten().map(|(name, _)| name) {
+                let constant = self
+                    .schemes
+                    .get(name)
+                    .ok_or_else(|| PrepareError::UnknownScheme { place: place.to_owned(), scheme: name.clone() })?;
+                schemes.push(constant.clone());
+            }
+            if !schemes.is_empty() {
+                guards.push(Guard { schemes });
+            }
+        }
+        Ok(guards)
+    }
+
+    fn headers(&self, item: &Value, operation: &Value) -> Vec<Header> {
+        let lists =
+            [item, operation].into_iter().filter_map(|holder| holder.get("parameters").and_then(Value::as_array));
+        lists
+            .flatten()
+            .filter_map(|parameter| self.spec.resolve(parameter))
+            .filter(|parameter| text(parameter, "in") == "header")
+            .map(|parameter| Header {
+                name: literal(text(parameter, "name")),
+                description: literal(text(parameter, "description").trim()),
+                required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
+            })
+            .collect()
+    }
+
+    fn responses(&self, operation: &'a Value) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let spec = self.spec;
+        let all = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+        all.map(move |(status, response)| (status.as_str(), spec.resolve(response).unwrap_or(response)))
+    }
+
+    fn answers(&self, operation: &'a Value) -> Vec<Answer> {
+        let all = self.responses(operation).filter(|(status, _)| status.parse::<u16>().is_ok());
+        all.map(|(status, response)| Answer {
+            status: status.to_owned(),
+            description: literal(text(response, "description").trim()),
+        })
+        .collect()
+    }
+
+    /// The declared statuses, and for the rest what fits best: the first 2xx, 401, 503, 400.
+    fn outcomes(&self, place: &str, operation: &'a Value) -> Result<Outcomes, PrepareError> {
+        let mut declared = BTreeMap::new();
+        let mut first_success = None;
+        for (status, response) in self.responses(operation) {
+            let Ok(number) = status.parse::<u16>() else { continue };
+            if (200..300).contains(&number) {
+                first_success.get_or_insert(number);
+            }
+            if let Some(outcome) = response.get("x-webhook-outcome") {
+                let outcome: extension::Outcome = serde_json::from_value(outcome.clone()).map_err(|error| {
+                    PrepareError::extension(
+                        &format!("{place}.responses.{status}"),
+                        "x-webhook-outcome",
+                        &error.to_string(),
+                    )
+                })?;
+                declared.insert(outcome, number);
+            }
+        }
+        let status = |outcome, default| status_name(declared.get(&outcome).copied().unwrap_or(default));
+        let accepted = declared.get(&extension::Outcome::Accepted).copied().or(first_success).unwrap_or(204);
+        Ok(Outcomes {
+            accepted: status_name(accepted),
+            parked: status(extension::Outcome::Parked, accepted),
+            unauthenticated: status(extension::Outcome::Unauthenticated, 401),
+            retry: status(extension::Outcome::Retry, 503),
+            malformed: status(extension::Outcome::Malformed, 400),
+            gone: declared
+                .get(&extension::Outcome::Gone)
+                .map_or_else(|| "None".to_owned(), |status| format!("Some(StatusCode::{})", status_name(*status))),
+        })
+    }
+}
+
+/// The component that a body's schema is; empty for one without a name.
+fn schema_name(schema: &Value) -> String {
+    super::schema::referenced(schema).unwrap_or_default().to_owned()
+}
+
+struct Example {
+    name: String,
+    summary: String,
+    value: Value,
+}
+
+impl Found {
+    /// Gives a draft its trait method: the one that already takes the same type of event with the same schema, or a
+    /// new one.
+    fn event(&mut self, draft: Draft) -> Event {
+        let key = (draft.event_type.clone(), draft.ty.clone());
+        let method = match self.known.get(&key) {
+            Some(method) => method.clone(),
+            None => {
+                let method = self.methods.take(&draft.wanted);
+                let mut docs = draft.docs;
+                if docs.is_empty() {
+                    docs.push(format!("An event of type `{}` has arrived.", draft.event_type));
+                } else {
+                    docs.extend([String::new(), format!("Event type `{}`.", draft.event_type)]);
+                }
+                self.provider.methods.push(Method {
+                    literal: literal(name::plain(&method)),
+                    name: method.clone(),
+                    docs,
+                    r#type: draft.ty.replace("super::", "models::"),
+                    validated: draft.nested,
+                });
+                self.known.insert(key, method.clone());
+                method
+            }
+        };
+        Event {
+            name: literal(&draft.event_type),
+            method: literal(name::plain(&method)),
+            schema: literal(&draft.schema),
+            summary: literal(&draft.summary),
+            example: optional(draft.example.as_deref()),
+        }
+    }
+}
+
+fn event_rule(operation: &Value) -> Result<extension::EventRule, String> {
+    match operation.get("x-webhook-event") {
+        None => Ok(extension::EventRule::default()),
+        Some(rule) => extension::EventRule::read(rule.clone()).map_err(|error| error.to_string()),
+    }
+}
+
+fn value_source(part: &str) -> String {
+    match part.strip_prefix("header:") {
+        Some(header) => format!("ValueSource::Header({})", literal(header)),
+        None => format!("ValueSource::Pointer({})", literal(part)),
+    }
+}
+
+/// An `Option<&str>` as Rust text.
+fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "None".to_owned(), |text| format!("Some({})", literal(text)))
+}
+
+/// The name of the constant in `http::StatusCode`.
+fn status_name(status: u16) -> String {
+    let name = match status {
+        200 => "OK",
+        201 => "CREATED",
+        202 => "ACCEPTED",
+        203 => "NON_AUTHORITATIVE_INFORMATION",
+        204 => "NO_CONTENT",
+        205 => "RESET_CONTENT",
+        206 => "PARTIAL_CONTENT",
+        400 => "BAD_REQUEST",
+        401 => "UNAUTHORIZED",
+        403 => "FORBIDDEN",
+        404 => "NOT_FOUND",
+        408 => "REQUEST_TIMEOUT",
+        409 => "CONFLICT",
+        410 => "GONE",
+        412 => "PRECONDITION_FAILED",
+        422 => "UNPROCESSABLE_ENTITY",
+        425 => "TOO_EARLY",
+        429 => "TOO_MANY_REQUESTS",
+        500 => "INTERNAL_SERVER_ERROR",
+        502 => "BAD_GATEWAY",
+        503 => "SERVICE_UNAVAILABLE",
+        504 => "GATEWAY_TIMEOUT",
+        _ => return format!("from_u16({status})"),
+    };
+    name.to_owned()
+}
