@@ -34,4 +34,4 @@ pub use schemes::SIGNATURE_SCHEMES;
 pub use timestamp::{ParseTimestampError, Timestamp};
 
 /// SHA-256 of the `webhooks.yaml` that this crate was generated from, in hexadecimal.
-pub const SPEC_DIGEST: &str = "0";
+pub const SPEC_DIGEST: &str = "dc6aa4b59fa00564f86b2c987f002610cce652fda6d530eb225ee67525800e9f";

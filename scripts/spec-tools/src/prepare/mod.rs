@@ -128,6 +128,12 @@ pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
     Ok(Prepared { document, warnings })
 }
 
+/// SHA-256 of a file's bytes, in hexadecimal: how generated code names the spec that it comes from.
+pub fn digest(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What the generated document says of itself, as Rust literals.
 fn about(info: &Value, digest: &str) -> Value {
     let license = info.get("license").map_or("", |license| schema::text(license, "name"));

@@ -97,7 +97,7 @@ impl<'a, 'm> Operations<'a, 'm> {
         let answers = self.answers(operation);
         let outcomes = self.outcomes(&place, operation)?;
         let body = body.map(|body| Body {
-            schema: literal(&schema.map_or_else(String::new, |schema| schema_name(schema))),
+            schema: literal(&schema.map_or_else(String::new, schema_name)),
             media_types: media.into_iter().flatten().map(|(name, _)| literal(name)).collect(),
             required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
             description: literal(text(body, "description")),
