@@ -308,6 +308,9 @@ pub struct Negotiation {
     pub origin: String,
 }
 
+/// `x-webhook-aliases` on a property: other names under which providers send it.
+pub type Aliases = Vec<String>;
+
 /// `x-webhook-outcome` on a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]

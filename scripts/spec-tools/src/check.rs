@@ -1,0 +1,55 @@
+//! `spec check`: refuses a spec that could not work, or would not be safe.
+//!
+//! Everything that is wrong is found in one run, with its line, a reason and a remedy. One file has the rules of one
+//! concern; [`Rule`] lists them all.
+
+mod answers;
+mod challenges;
+mod events;
+mod examples;
+mod extensions;
+mod grammar;
+mod guards;
+mod identity;
+mod operations;
+mod report;
+mod rule;
+mod schema;
+mod shape;
+mod signature;
+mod template;
+mod view;
+mod walk;
+
+use std::collections::BTreeSet;
+
+use self::report::Findings;
+pub use self::report::{Counts, Finding, Report};
+pub use self::rule::Rule;
+use self::view::View;
+use crate::document::Document;
+
+/// Every rule, over the whole document.
+pub fn check(document: &Document) -> Report {
+    let view = View::new(document);
+    let mut findings = Findings::new(document);
+    shape::check(&view, &mut findings);
+    operations::check(&view, &mut findings);
+    guards::check(&view, &mut findings);
+    extensions::check(&view, &mut findings);
+    answers::check(&view, &mut findings);
+    events::check(&view, &mut findings);
+    identity::check(&view, &mut findings);
+    challenges::check(&view, &mut findings);
+    signature::check(&view, &mut findings);
+    examples::check(&view, &mut findings);
+    Report { path: document.path().to_owned(), findings: findings.sorted(), counts: counts(&view) }
+}
+
+fn counts(view: &View<'_>) -> Counts {
+    let events = view.operations.iter().flat_map(|operation| {
+        operation.events.iter().map(|event| (operation.tag.unwrap_or_default(), event.name.as_str()))
+    });
+    let events = events.collect::<BTreeSet<_>>().len();
+    Counts { endpoints: view.operations.len(), events, schemes: view.schemes.len() }
+}
