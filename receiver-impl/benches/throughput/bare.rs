@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
+use webhook_api::models::ApplianceEvent;
 
 use crate::Result;
 use crate::events::{ALL, Events, GRIDX};
@@ -59,32 +60,4 @@ fn unhex(text: &str) -> Option<[u8; 64]> {
         *byte = (high << 4 | low) as u8;
     }
     Some(bytes)
-}
-
-/// The envelope, as far as a handler needs it.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "parsed to be paid for, not to be read")]
-struct ApplianceEvent {
-    id: uuid::Uuid,
-    time: String,
-    spec_version: String,
-    source: String,
-    r#type: String,
-    data: Appliance,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[expect(dead_code, reason = "parsed to be paid for, not to be read")]
-struct Appliance {
-    #[serde(rename = "applianceID")]
-    appliance_id: uuid::Uuid,
-    #[serde(rename = "gatewayID")]
-    gateway_id: uuid::Uuid,
-    #[serde(rename = "systemID")]
-    system_id: uuid::Uuid,
-    model: Option<String>,
-    r#type: Option<String>,
-    kind: Option<String>,
-    name: Option<String>,
 }

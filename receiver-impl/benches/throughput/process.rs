@@ -113,6 +113,9 @@ fn ready(output: ChildStdout) -> Result<SocketAddr> {
         let _ = std::io::copy(&mut output, &mut std::io::sink());
     });
     let line = receiver.recv_timeout(START_LIMIT).map_err(|_| format!("silent for {} s", START_LIMIT.as_secs()))??;
+    if line.is_empty() {
+        return Err("it ended before it said where it listens".into());
+    }
     let ready: serde_json::Value =
         serde_json::from_str(&line).map_err(|_| format!("its first line is no JSON: {line:?}"))?;
     let public = ready["public"].as_str().and_then(|url| url.strip_prefix("http://"));
