@@ -44,6 +44,12 @@ pub struct Endpoint {
     pub ordering_key: Option<&'static str>,
     /// The events that arrive here.
     pub events: &'static [Event],
+    /// Whether a JSON array is a batch of events, each of which goes its own way.
+    pub batch: bool,
+    /// The handshake that the provider asks for, if it has one.
+    pub challenge: Option<Challenge>,
+    /// What an `OPTIONS` request is told, if the provider sends one.
+    pub negotiation: Option<Negotiation>,
     /// The schema of the body, and whether the body is required.
     pub body: Option<Body>,
     /// Every declared answer.
@@ -109,6 +115,51 @@ pub struct Event {
     pub summary: &'static str,
     /// The spec's example of a body, as compact JSON.
     pub example: Option<&'static str>,
+}
+
+/// A handshake in which the provider asks for a MAC of its own text: `x-webhook-challenge`.
+///
+/// The answer is a signature that anybody can ask for. So only a text that can never be an event may be signed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// The event type of a challenge, or the end of it.
+    pub event: EventMatch,
+    /// JSON pointer to the text that is to be signed.
+    pub token: &'static str,
+    /// The regular expression that the whole text must match.
+    pub token_pattern: &'static str,
+    /// The member of the answer that holds the MAC.
+    pub answer: &'static str,
+    /// The algorithm, an HMAC.
+    pub algorithm: Algorithm,
+    /// How the MAC is written; hexadecimal in lower case.
+    pub encoding: Encoding,
+}
+
+/// Which event types are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventMatch {
+    /// This one.
+    Exact(&'static str),
+    /// Every one that ends with this text.
+    Suffix(&'static str),
+}
+
+impl EventMatch {
+    /// Whether `event_type` is meant.
+    pub fn matches(self, event_type: &str) -> bool {
+        match self {
+            Self::Exact(exact) => event_type == exact,
+            Self::Suffix(suffix) => event_type.ends_with(suffix),
+        }
+    }
+}
+
+/// The answer to `OPTIONS` (CloudEvents webhook validation, section 4): `x-webhook-negotiation`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Negotiation {
+    /// The `WebHook-Allowed-Origin`.
+    pub origin: &'static str,
 }
 
 /// A declared answer.

@@ -1,6 +1,7 @@
 //! The shapes that models share: open enumerations and unions.
 
 /// An enumeration of texts that keeps values it does not know.
+#[allow(unused_macros)] // Not every spec has one.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -86,6 +87,7 @@ macro_rules! open_enum {
 }
 
 /// A union whose variants are told apart by a text member. Written back, it carries the mapping's value.
+#[allow(unused_macros)] // Not every spec has one.
 macro_rules! tagged_union {
     (
         $(#[$meta:meta])*
@@ -148,7 +150,84 @@ macro_rules! tagged_union {
     };
 }
 
+/// A union whose variants are tried in turn; the first that fits is it.
+#[allow(unused_macros)] // Not every spec has one.
+macro_rules! untagged_union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident: $schema:literal by $keyword:ident, else $other:ident {
+            $($variant:ident($type:ty, $nested:tt),)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum $name {
+            $(
+                #[doc = concat!("The form `", stringify!($variant), "`.")]
+                $variant(Box<$type>),
+            )*
+            /// A value that fits none of them, kept as it came.
+            $other(serde_json::Value),
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => value.serialize(serializer),)*
+                    Self::$other(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer)?;
+                $(
+                    if let Ok(found) = serde::Deserialize::deserialize(&value) {
+                        return Ok(Self::$variant(Box::new(found)));
+                    }
+                )*
+                Ok(Self::$other(value))
+            }
+        }
+
+        impl validator::Validate for $name {
+            fn validate(&self) -> Result<(), validator::ValidationErrors> {
+                match self {
+                    $(Self::$variant(value) => checked!($nested, value),)*
+                    Self::$other(_) => Ok(()),
+                }
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                let variants = vec![$(choice_schema!($nested, $type)),*];
+                crate::openapi::choice(stringify!($keyword), variants)
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $schema.into()
+            }
+        }
+    };
+}
+
+/// The schema of a variant: a reference to a model, or the type's own.
+#[allow(unused_macros)]
+macro_rules! choice_schema {
+    (true, $type:ty) => {
+        utoipa::openapi::Ref::from_schema_name(<$type as utoipa::ToSchema>::name()).into()
+    };
+    (false, $type:ty) => {
+        <$type as utoipa::PartialSchema>::schema()
+    };
+}
+
 /// Checks a value's limits where its type has some.
+#[allow(unused_macros)] // Not every spec has unions.
 macro_rules! checked {
     (true, $value:expr) => {
         validator::Validate::validate(&**$value)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{Discriminator, OneOfBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, Discriminator, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -188,6 +188,16 @@ pub(crate) fn union(tag: &str, variants: &[(&str, Cow<'static, str>)]) -> RefOr<
     }
     let mapping = variants.iter().map(|(value, schema)| (*value, format!("#/components/schemas/{schema}")));
     union.discriminator(Some(Discriminator::with_mapping(tag, mapping))).into()
+}
+
+/// The schema of a union whose variants are tried in turn.
+#[allow(dead_code)] // Not every spec has one.
+pub(crate) fn choice(keyword: &str, variants: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+    if keyword == "anyOf" {
+        variants.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item).into()
+    } else {
+        variants.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item).into()
+    }
 }
 
 /// Stands for an integer without a format in the schemas of models.

@@ -11,7 +11,8 @@ use crate::contract::Endpoint;
 
 /// The receiving side: limits, verification, the inbox.
 pub trait Receive: Clone + Send + Sync + 'static {
-    /// Takes a request whose head has been read and whose body has not.
+    /// Takes a request whose head has been read and whose body has not. Its method is the endpoint's, or `OPTIONS`
+    /// where the endpoint negotiates.
     fn receive(&self, endpoint: &'static Endpoint, request: Request) -> impl Future<Output = Response> + Send;
 }
 
@@ -27,7 +28,10 @@ pub fn router<R: Receive>(
     endpoints: impl IntoIterator<Item = &'static Endpoint>,
 ) -> Result<Router, &'static Endpoint> {
     endpoints.into_iter().try_fold(Router::new(), |router, endpoint| {
-        let method = MethodFilter::try_from(endpoint.method.clone()).map_err(|_| endpoint)?;
+        let mut method = MethodFilter::try_from(endpoint.method.clone()).map_err(|_| endpoint)?;
+        if endpoint.negotiation.is_some() {
+            method = method.or(MethodFilter::OPTIONS);
+        }
         let receiver = receiver.clone();
         let route = on(method, move |request: Request| async move { receiver.receive(endpoint, request).await });
         Ok(router.route(endpoint.path, route))

@@ -689,6 +689,9 @@ pub const GRIDX_EVENTS: Endpoint = Endpoint {
             ),
         },
     ],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "GridxEvent",
         media_types: &["application/json"],
@@ -748,6 +751,9 @@ pub const APPLIANCE_CREATE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea101-7c3d-4f28-9a61-d4e5f6a7a101","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"appliance/create","data":{"applianceID":"f0a5b1d2-3c4e-4f60-8a7b-9c0d1e2f3a4b","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","systemName":"Mill Lane 4","model":"PV-12","manufacturer":"Example Solar","name":"Roof east","serialNumber":"ES-12-000417","type":"INVERTER","kind":"PV"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "ApplianceCreateEvent2024",
         media_types: &["application/json"],
@@ -801,6 +807,9 @@ pub const APPLIANCE_OFFLINE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea102-7c3d-4f28-9a61-d4e5f6a7a102","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"appliance/offline","data":{"applianceID":"f0a5b1d2-3c4e-4f60-8a7b-9c0d1e2f3a4b","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","systemName":"Mill Lane 4","model":"PV-12","manufacturer":"Example Solar","name":"Roof east","serialNumber":"ES-12-000417","type":"INVERTER","kind":"PV"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "ApplianceOfflineEvent2024",
         media_types: &["application/json"],
@@ -854,6 +863,9 @@ pub const APPLIANCE_ONLINE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea103-7c3d-4f28-9a61-d4e5f6a7a103","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"appliance/online","data":{"applianceID":"f0a5b1d2-3c4e-4f60-8a7b-9c0d1e2f3a4b","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","systemName":"Mill Lane 4","model":"PV-12","manufacturer":"Example Solar","name":"Roof east","serialNumber":"ES-12-000417","type":"INVERTER","kind":"PV"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "ApplianceOnlineEvent2024",
         media_types: &["application/json"],
@@ -907,6 +919,9 @@ pub const INVERTER_STATUS_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea104-7c3d-4f28-9a61-d4e5f6a7a104","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"inverter/status","data":{"applianceID":"f0a5b1d2-3c4e-4f60-8a7b-9c0d1e2f3a4b","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","systemName":"Mill Lane 4","model":"PV-12","manufacturer":"Example Solar","name":"Roof east","serialNumber":"ES-12-000417","type":"INVERTER","kind":"PV","status":"WARNING","lastStatus":"OK","errCode":"W-117","lastErrCode":""}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "InverterStatusEvent2024",
         media_types: &["application/json"],
@@ -960,6 +975,9 @@ pub const GATEWAY_CREATE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea105-7c3d-4f28-9a61-d4e5f6a7a105","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"gateway/create","data":{"gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","gatewayName":"Cellar","gatewaySerialnumber":"GB-2024-000815","systemName":"Mill Lane 4","userID":"2f6b0d7c-1111-4a2b-9c3d-4e5f60718293","userName":"Kim Sample","userMail":"kim@example.com"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "GatewayCreateEvent2024",
         media_types: &["application/json"],
@@ -1013,6 +1031,9 @@ pub const GATEWAY_OFFLINE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea106-7c3d-4f28-9a61-d4e5f6a7a106","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"gateway/offline","data":{"gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","gatewayName":"Cellar","gatewaySerialnumber":"GB-2024-000815","systemName":"Mill Lane 4","userID":"2f6b0d7c-1111-4a2b-9c3d-4e5f60718293","userName":"Kim Sample","userMail":"kim@example.com"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "GatewayOfflineEvent2024",
         media_types: &["application/json"],
@@ -1066,6 +1087,9 @@ pub const GATEWAY_ONLINE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea107-7c3d-4f28-9a61-d4e5f6a7a107","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"gateway/online","data":{"gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","gatewayName":"Cellar","gatewaySerialnumber":"GB-2024-000815","systemName":"Mill Lane 4","userID":"2f6b0d7c-1111-4a2b-9c3d-4e5f60718293","userName":"Kim Sample","userMail":"kim@example.com"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "GatewayOnlineEvent2024",
         media_types: &["application/json"],
@@ -1115,6 +1139,9 @@ pub const EV_PLUGGED_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea108-7c3d-4f28-9a61-d4e5f6a7a108","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"ev/plugged","data":{"applianceID":"27c1e8f4-90ab-4d35-b6e2-0f1a2b3c4d5e","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","model":"WB-22","manufacturer":"Example Charging","name":"Carport","type":"EVSTATION","kind":"EVSTATION","state":"plugged","evseID":"FR*A23*E45B*78C"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "EvPluggedEvent2024",
         media_types: &["application/json"],
@@ -1168,6 +1195,9 @@ pub const COMMISSIONING_DONE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea109-7c3d-4f28-9a61-d4e5f6a7a109","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"commissioning/done","data":{"customerID":"9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d","customerEmail":"joerg@example.com","customerAddress":"Mühlenstraße 4, 52062 Aachen","systemName":"Müller, Süddach","gatewaySerialnumber":"GB-2024-000815"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "CommissioningDoneEvent2024",
         media_types: &["application/json"],
@@ -1221,6 +1251,9 @@ pub const COMISSIONING_DONE_2024: Endpoint = Endpoint {
             r#"{"id":"5b0ea110-7c3d-4f28-9a61-d4e5f6a7a110","time":"2024-01-15T09:30:00Z","dataContentType":"application/json","specVersion":"1.0","source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","correlationID":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"commissioning/done","data":{"customerID":"9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d","customerEmail":"joerg@example.com","customerAddress":"Mill Lane 4, 52062 Aachen","systemName":"Mill Lane 4","gatewaySerialnumber":"GB-2024-000815"}}"#,
         ),
     }],
+    batch: false,
+    challenge: None,
+    negotiation: None,
     body: Some(Body {
         schema: "CommissioningDoneEvent2024",
         media_types: &["application/json"],

@@ -74,6 +74,12 @@ pub(super) struct Endpoint {
     pub(super) ordering_key: String,
     /// The events.
     pub(super) events: Vec<Event>,
+    /// Whether an array is a batch.
+    pub(super) batch: bool,
+    /// The handshake, at most one.
+    pub(super) challenge: Vec<Challenge>,
+    /// The origin that `OPTIONS` is told, at most one.
+    pub(super) negotiation: Vec<String>,
     /// The body, at most one.
     pub(super) body: Vec<Body>,
     /// The answers.
@@ -122,6 +128,24 @@ pub(super) struct Event {
     pub(super) summary: String,
     /// The example, as an `Option<&str>`.
     pub(super) example: String,
+}
+
+/// A handshake. Every text is a Rust expression.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Challenge {
+    /// A variant of `EventMatch`.
+    pub(super) event: String,
+    /// The pointer to the token.
+    pub(super) token: String,
+    /// The token's pattern.
+    pub(super) token_pattern: String,
+    /// The member of the answer.
+    pub(super) answer: String,
+    /// A variant of `Algorithm`.
+    pub(super) algorithm: &'static str,
+    /// A variant of `Encoding`.
+    pub(super) encoding: &'static str,
 }
 
 /// A request body.

@@ -93,6 +93,8 @@ pub(super) struct Enum {
 pub(super) struct Union {
     /// The member that tells the variants apart, as a Rust literal.
     pub(super) tag: Vec<String>,
+    /// `oneOf` or `anyOf`.
+    pub(super) keyword: &'static str,
     /// The known variants.
     pub(super) variants: Vec<Variant>,
     /// The name of the variant for everything else.

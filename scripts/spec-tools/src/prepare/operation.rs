@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::PrepareError;
-use super::contract::{Alias, Answer, Body, Endpoint, Event, Guard, Header, Method, Outcomes, Provider};
+use super::contract::{Alias, Answer, Body, Challenge, Endpoint, Event, Guard, Header, Method, Outcomes, Provider};
 use super::name::{self, Unique, literal};
 use super::schema::{Spec, text};
+use super::scheme;
 use super::types::{self, Models};
 use crate::extension;
 
@@ -102,9 +104,9 @@ impl<'a, 'm> Operations<'a, 'm> {
             required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
             description: literal(text(body, "description")),
         });
-        let event_id = operation.get("x-webhook-event-id").cloned().unwrap_or(Value::Array(Vec::new()));
-        let event_id: extension::EventId = serde_json::from_value(event_id)
-            .map_err(|error| PrepareError::extension(&place, "x-webhook-event-id", &error.to_string()))?;
+        let event_id: extension::EventId = read(&place, operation, "x-webhook-event-id")?.unwrap_or_default();
+        let challenge = challenge(&place, operation)?;
+        let negotiation: Option<extension::Negotiation> = read(&place, operation, "x-webhook-negotiation")?;
         let constant = name::shouty(&self.ids.take(&id));
         let summary = name::one_line(text(operation, "summary"));
         let description = text(operation, "description").trim();
@@ -137,6 +139,9 @@ impl<'a, 'm> Operations<'a, 'm> {
             event_id: event_id.iter().map(|part| value_source(part)).collect(),
             ordering_key: optional(operation.get("x-webhook-ordering-key").and_then(Value::as_str)),
             events,
+            batch: read(&place, operation, "x-webhook-batch")?.unwrap_or_default(),
+            challenge: challenge.into_iter().collect(),
+            negotiation: negotiation.into_iter().map(|negotiation| literal(&negotiation.origin)).collect(),
             body: body.into_iter().collect(),
             answers,
             outcomes,
@@ -387,6 +392,32 @@ impl Found {
             example: optional(draft.example.as_deref()),
         }
     }
+}
+
+/// An extension of an operation, if it has it.
+fn read<T: DeserializeOwned>(place: &str, operation: &Value, name: &str) -> Result<Option<T>, PrepareError> {
+    let found = operation.get(name).map(|value| serde_json::from_value(value.clone()));
+    found.transpose().map_err(|error| PrepareError::extension(place, name, &error.to_string()))
+}
+
+fn challenge(place: &str, operation: &Value) -> Result<Option<Challenge>, PrepareError> {
+    const NAME: &str = "x-webhook-challenge";
+    let Some(declared) = read::<extension::Challenge>(place, operation, NAME)? else { return Ok(None) };
+    let event = match (&declared.event, &declared.event_suffix) {
+        (Some(event), None) => format!("Exact({})", literal(event)),
+        (None, Some(suffix)) => format!("Suffix({})", literal(suffix)),
+        _ => {
+            return Err(PrepareError::extension(place, NAME, "exactly one of `event` and `event-suffix` must be there"));
+        }
+    };
+    Ok(Some(Challenge {
+        event,
+        token: literal(&declared.token),
+        token_pattern: literal(&declared.token_pattern),
+        answer: literal(&declared.answer),
+        algorithm: scheme::algorithm(declared.algorithm),
+        encoding: scheme::encoding(declared.encoding),
+    }))
 }
 
 fn event_rule(operation: &Value) -> Result<extension::EventRule, String> {

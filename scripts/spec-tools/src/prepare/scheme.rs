@@ -100,7 +100,8 @@ fn timestamp(rule: Option<&Timestamp>) -> Result<String, String> {
     ))
 }
 
-fn algorithm(algorithm: Algorithm) -> &'static str {
+/// The variant of the generated `Algorithm`.
+pub(super) fn algorithm(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::HmacSha1 => "HmacSha1",
         Algorithm::HmacSha256 => "HmacSha256",
@@ -111,7 +112,8 @@ fn algorithm(algorithm: Algorithm) -> &'static str {
     }
 }
 
-fn encoding(encoding: Encoding) -> &'static str {
+/// The variant of the generated `Encoding`.
+pub(super) fn encoding(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Hex => "Hex",
         Encoding::Base64 => "Base64",

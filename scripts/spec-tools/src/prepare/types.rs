@@ -191,6 +191,10 @@ impl<'a> Models<'a> {
         if name::plain(&name) != wire {
             serde.push(format!("rename = {}", name::literal(wire)));
         }
+        let aliases = schema.get("x-webhook-aliases").and_then(Value::as_array);
+        for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
+            serde.push(format!("alias = {}", name::literal(alias)));
+        }
         let mut utoipa = found.schema.clone();
         let optional = !required || nullable;
         if !required {
@@ -259,7 +263,7 @@ impl<'a> Models<'a> {
                     Variant { name, literal: name::literal(&value), r#type: found.text, nested: found.nested }
                 })
                 .collect();
-            let union = Union { tag: vec![name::literal(tag)], variants, other: names.take("Other") };
+            let union = Union { tag: vec![name::literal(tag)], keyword: "oneOf", variants, other: names.take("Other") };
             return Shape { unions: vec![union], ..Shape::default() };
         }
         let variants = members
@@ -276,7 +280,8 @@ impl<'a> Models<'a> {
                 Variant { name: names.take(&name::variant(&wanted)), literal, r#type: found.text, nested: found.nested }
             })
             .collect();
-        let union = Union { tag: Vec::new(), variants, other: names.take("Other") };
+        let keyword = if flat.contains_key("oneOf") { "oneOf" } else { "anyOf" };
+        let union = Union { tag: Vec::new(), keyword, variants, other: names.take("Other") };
         Shape { choices: vec![union], ..Shape::default() }
     }
 
