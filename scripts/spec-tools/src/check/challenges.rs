@@ -5,12 +5,12 @@ use regex::Regex;
 use super::report::Findings;
 use super::rule::Rule;
 use super::view::View;
-use crate::extension::Challenge;
+use crate::extension::{Algorithm, Challenge};
 use crate::pointer;
 
-/// Bodies that a forger would want signed, and the empty text.
+/// The empty text, bodies that a forger would want signed, and what they cannot do without.
 const FORGERIES: &[&str] =
-    &["", "{}", "[]", "{\"a\":1}", "[1]", "\"a\"", " {}", "\n{}", "1767225600.{}", "a\n{}", "{}\na"];
+    &["", "{}", "[]", "{\"a\":1}", "[1]", "1767225600.{}", "a\n{}", "{}\na", "a{", "a[", "a\"", "a b", "a\n"];
 
 pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>) {
     for operation in &view.operations {
@@ -20,6 +20,11 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>) {
         if challenge.event.is_some() == challenge.event_suffix.is_some() {
             let found = "a challenge is recognised by its event type (`event`) or by its ending (`event-suffix`)";
             findings.add(Rule::ChallengeUnrecognisable, &place, found, "write exactly one of the two");
+        }
+        if matches!(challenge.algorithm, Algorithm::RsaPkcs1Sha256 | Algorithm::Ed25519) {
+            let found = "a challenge is answered with a secret that both sides know";
+            let remedy = "write the HMAC that the provider documents, such as `hmac-sha256`";
+            findings.add(Rule::ExtensionValueUnknown, &format!("{place}/algorithm"), found, remedy);
         }
         pattern(&challenge.token_pattern, &format!("{place}/token-pattern"), findings);
     }

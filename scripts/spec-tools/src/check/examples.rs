@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::report::Findings;
 use super::rule::Rule;
 use super::schema::Schemas;
-use super::shape::circular;
 use super::view::{Operation, View};
 use super::walk::walk;
 use crate::document::{Document, Node};
@@ -27,7 +26,7 @@ struct Example<'a> {
 
 pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>) {
     // A validator would not come back from a schema that includes itself; that is a finding of its own.
-    if !circular(view.document).is_empty() {
+    if findings.has(Rule::SchemaCircular) {
         return;
     }
     let mut receivers: HashMap<&str, &Operation<'_>> = HashMap::new();
@@ -85,7 +84,9 @@ fn event(operation: &Operation<'_>, example: &Example<'_>, findings: &mut Findin
         (None, [only]) if !only.is_mapped => &only.name,
         (None, _) => return,
     };
-    if meant != expected {
+    // What is no event at all does not fit the discriminator either, and is found there.
+    let is_known = is_event(meant) || operation.events.iter().all(|event| !event.is_mapped);
+    if is_known && meant != expected {
         let found = format!("the example is of the event `{shown}`, where `{expected}` belongs");
         let place = format!("{}{pointer}", example.node.pointer);
         findings.add(Rule::ExampleOfAnotherEvent, &place, found, "correct the type, or the name of the example");
@@ -121,9 +122,11 @@ fn fit(
                     findings.add(Rule::ExampleUnfit, &place, misfit.message, remedy);
                 }
             }
+            // A `$ref` to nothing has been found already.
+            Err(_) if findings.has(Rule::ReferenceBroken) || findings.has(Rule::MappingBroken) => {}
             Err(fault) => {
-                let found = format!("no validator takes this schema: {fault}");
-                findings.add(Rule::SchemaUnusable, &example.schema, found, "correct the keyword that it names");
+                let found = format!("no validator takes this: {}", fault.message);
+                findings.add(Rule::SchemaUnusable, &fault.pointer, found, "correct it");
             }
         }
     }

@@ -42,8 +42,8 @@ pub(super) fn faults(name: &str, node: &Node<'_>, read: Read) -> Vec<Fault> {
             faults.push(fault);
         }
         match remove(&mut value, &place) {
-            Some(key) if !message.starts_with("missing field") => removed.push(format!("`{key}`")),
-            _ => break,
+            Some(key) => removed.push(format!("`{key}`")),
+            None => break,
         }
     }
     faults
@@ -72,11 +72,26 @@ fn fault(name: &str, place: &str, message: &str, node: &Node<'_>, value: &Value)
         (Rule::ExtensionKeyMissing, format!("{lacking} has no `{key}`"), format!("add `{key}`"))
     } else {
         // Serde writes: invalid type: integer `5`, expected a string
-        let expected = message.split_once("expected ").map_or("another value", |(_, expected)| expected);
+        let expected =
+            message.split_once("expected ").map_or("another value", |(_, expected)| in_plain_words(expected));
         let written = value.pointer(place).unwrap_or(&Value::Null);
         (Rule::ExtensionValueUnknown, format!("{written} does not fit"), format!("write {expected}"))
     };
     Fault { rule, pointer, found, remedy }
+}
+
+/// Serde's name for a kind of value, as the spec's authors would say it.
+fn in_plain_words(expected: &str) -> &str {
+    match expected {
+        "a boolean" => "true or false",
+        "a character" => "one character",
+        "a map" => "an object",
+        "a sequence" => "a list",
+        "a string" => "text",
+        "u64" | "usize" => "a whole number",
+        _ if expected.starts_with("struct ") => "an object",
+        _ => expected,
+    }
 }
 
 fn within(path: &Path) -> String {

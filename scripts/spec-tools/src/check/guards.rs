@@ -71,13 +71,13 @@ fn headers(view: &View<'_>, operation: &Operation<'_>, findings: &mut Findings<'
             let differing = differences(a, b);
             if !differing.is_empty() {
                 let found = format!(
-                    "`{}` and `{}` both read the header `{header}` but differ in {}",
+                    "`{}` and `{}` both read the header `{header}` but exclude each other by {}",
                     one.name,
                     other.name,
                     listed(&differing)
                 );
                 let place = operation.security.as_ref().map_or(operation.node.pointer.as_str(), |s| s.pointer.as_str());
-                let remedy = "make them agree, give their signatures different prefixes, or use one scheme only";
+                let remedy = "make them agree, or give their signatures prefixes that the other passes over";
                 findings.add(Rule::GuardHeaderReadTwoWays, place, found, remedy);
             }
         }
@@ -106,7 +106,7 @@ fn differences(a: &Signature, b: &Signature) -> Vec<&'static str> {
         differ(a.key.encoding != b.key.encoding, "key.encoding");
     } else {
         let refuses = a.other_elements == OnFault::Refuse || b.other_elements == OnFault::Refuse;
-        differ(refuses, "prefix (and `other-elements: refuse` excludes the other's)");
+        differ(refuses, "other-elements");
     }
     keys
 }

@@ -1,6 +1,8 @@
 //! Where values stand in a delivery: pointers that lead somewhere, headers that can be sent, and an identity that nobody
 //! can forge unnoticed.
 
+use std::collections::HashSet;
+
 use super::guards::signs;
 use super::report::Findings;
 use super::rule::Rule;
@@ -9,9 +11,6 @@ use super::view::{Operation, View};
 use crate::document::{Document, Node};
 use crate::extension::{Challenge, EventId, ValueSource};
 use crate::pointer;
-
-/// How many schemas deep a pointer is followed.
-const DEEPEST: usize = 64;
 
 pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>) {
     for operation in &view.operations {
@@ -110,33 +109,45 @@ fn body_pointer(view: &View<'_>, operation: &Operation<'_>, text: &str, place: &
         findings.add(Rule::PointerWithoutProperty, place, found, "add a `requestBody` with a schema");
         return;
     };
-    if !reaches(view.document, body, &names, operation.is_batch(), DEEPEST) {
+    let mut search = Search { document: view.document, seen: HashSet::new() };
+    if !search.reaches(body, &names, operation.is_batch()) {
         let found = format!("`{text}` leads to nothing in the body's schema");
         findings.add(Rule::PointerWithoutProperty, place, found, "correct it, or declare the property");
     }
 }
 
-/// Whether a value that fits `schema` may have something at the end of `names`.
-fn reaches(document: &Document, schema: &Node<'_>, names: &[String], is_batch: bool, depth: usize) -> bool {
-    let Ok(schema) = document.resolve(&schema.pointer) else { return true };
-    let Some((name, rest)) = names.split_first() else { return true };
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.child(keyword));
-    if parts.flat_map(|list| list.items().collect::<Vec<_>>()).any(|p| reaches(document, &p, names, is_batch, depth)) {
-        return true;
-    }
-    if let Some(items) = schema.child("items") {
-        let is_index = name.bytes().all(|byte| byte.is_ascii_digit());
-        return (is_batch && reaches(document, &items, names, false, depth))
-            || (is_index && reaches(document, &items, rest, false, depth));
-    }
-    if let Some(property) = schema.child("properties").and_then(|properties| properties.child(name)) {
-        return reaches(document, &property, rest, false, depth);
-    }
-    match schema.child("additionalProperties") {
-        Some(more) if more.value.is_object() => reaches(document, &more, rest, false, depth),
-        Some(more) => more.value.as_bool().unwrap_or(false),
-        None => is_free(&schema),
+/// Looks through schemas for the end of a pointer.
+struct Search<'a> {
+    document: &'a Document,
+    /// Schemas that were looked at, with how many names were left: they may include each other.
+    seen: HashSet<(String, usize)>,
+}
+
+impl Search<'_> {
+    /// Whether a value that fits `schema` may have something at the end of `names`.
+    fn reaches(&mut self, schema: &Node<'_>, names: &[String], is_batch: bool) -> bool {
+        let Ok(schema) = self.document.resolve(&schema.pointer) else { return true };
+        let Some((name, rest)) = names.split_first() else { return true };
+        if !self.seen.insert((schema.pointer.clone(), names.len())) {
+            return false;
+        }
+        let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.child(keyword));
+        let parts: Vec<Node<'_>> = parts.flat_map(|list| list.items().collect::<Vec<_>>()).collect();
+        if parts.iter().any(|part| self.reaches(part, names, is_batch)) {
+            return true;
+        }
+        if let Some(items) = schema.child("items") {
+            let is_index = name.bytes().all(|byte| byte.is_ascii_digit());
+            return (is_batch && self.reaches(&items, names, false)) || (is_index && self.reaches(&items, rest, false));
+        }
+        if let Some(property) = schema.child("properties").and_then(|properties| properties.child(name)) {
+            return self.reaches(&property, rest, false);
+        }
+        match schema.child("additionalProperties") {
+            Some(more) if more.value.is_object() => self.reaches(&more, rest, false),
+            Some(more) => more.value.as_bool().unwrap_or(false),
+            None => is_free(&schema),
+        }
     }
 }
 

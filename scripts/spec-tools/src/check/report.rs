@@ -1,5 +1,6 @@
 //! What a check found.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -101,10 +102,15 @@ impl<'a> Findings<'a> {
         });
     }
 
-    /// In the order of the file; what stands nowhere keeps the order in which it was found.
+    pub(super) fn has(&self, rule: Rule) -> bool {
+        self.found.iter().any(|finding| finding.rule == rule)
+    }
+
+    /// In the order of the file, each once; what stands nowhere keeps the order in which it was found.
     pub(super) fn sorted(mut self) -> Vec<Finding> {
         self.found.sort_by_key(|finding| finding.line);
-        self.found.dedup();
+        let mut seen = HashSet::new();
+        self.found.retain(|finding| seen.insert((finding.rule, finding.pointer.clone(), finding.found.clone())));
         self.found
     }
 }

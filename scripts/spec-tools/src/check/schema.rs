@@ -22,10 +22,11 @@ const LONGEST: usize = 160;
 pub(super) struct Schemas<'a> {
     document: &'a Document,
     converted: Map<String, Value>,
-    validators: HashMap<String, Result<Validator, String>>,
+    validators: HashMap<String, Result<Validator, Misfit>>,
 }
 
 /// Where a value does not fit, as a pointer into it, and why.
+#[derive(Debug, Clone)]
 pub(super) struct Misfit {
     pub(super) pointer: String,
     pub(super) message: String,
@@ -34,7 +35,7 @@ pub(super) struct Misfit {
 impl<'a> Schemas<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let version = document.value().get("openapi").and_then(Value::as_str).unwrap_or_default();
-        let is_3_0 = version.starts_with("3.0.");
+        let is_3_0 = !version.starts_with("3.1.");
         let converted = ["components", "paths"].into_iter().filter_map(|key| {
             let node = document.root().child(key)?;
             Some((key.to_owned(), members(&node, key == "paths", is_3_0)))
@@ -50,20 +51,20 @@ impl<'a> Schemas<'a> {
     /// How `value` does not fit the schema at `pointer`.
     ///
     /// # Errors
-    /// The schema itself makes no sense.
-    pub(super) fn misfits(&mut self, pointer: &str, value: &Value) -> Result<Vec<Misfit>, &str> {
+    /// The schema itself makes no sense; the misfit is within the spec.
+    pub(super) fn misfits(&mut self, pointer: &str, value: &Value) -> Result<Vec<Misfit>, Misfit> {
         if !self.validators.contains_key(pointer) {
             let validator = self.build(pointer);
             self.validators.insert(pointer.to_owned(), validator);
         }
         match self.validators.get(pointer) {
             Some(Ok(validator)) => Ok(validator.iter_errors(value).map(|error| misfit(&error)).collect()),
-            Some(Err(fault)) => Err(fault),
+            Some(Err(fault)) => Err(fault.clone()),
             None => Ok(Vec::new()),
         }
     }
 
-    fn build(&self, pointer: &str) -> Result<Validator, String> {
+    fn build(&self, pointer: &str) -> Result<Validator, Misfit> {
         let mut root = self.converted.clone();
         let mut parts = vec![json!({ "$ref": format!("#{}", escaped(pointer)) })];
         // A discriminator without `oneOf` names schemas that include this one.
@@ -75,7 +76,11 @@ impl<'a> Schemas<'a> {
         }
         root.insert("allOf".to_owned(), Value::Array(parts));
         let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
-        options.build(&Value::Object(root)).map_err(|error| error.to_string())
+        options.build(&Value::Object(root)).map_err(|error| {
+            let fault = misfit(&error);
+            let is_in_spec = self.document.node(&fault.pointer).is_some() && !fault.pointer.is_empty();
+            if is_in_spec { fault } else { Misfit { pointer: pointer.to_owned(), ..fault } }
+        })
     }
 }
 
@@ -227,7 +232,7 @@ fn whole_numbers(schema: &mut Map<String, Value>) {
 mod tests {
     use super::*;
 
-    fn messages(schema: Value, value: &Value) -> Vec<String> {
+    fn messages(schema: &Value, value: &Value) -> Vec<String> {
         let spec = json!({"openapi": "3.0.3", "components": {"schemas": schema}});
         let document = Document::from_value("test", spec);
         let mut schemas = Schemas::new(&document);
@@ -242,8 +247,8 @@ mod tests {
             "b": {"allOf": [{"type": "string"}], "nullable": true},
             "c": {"type": "string"},
         }}});
-        assert!(messages(schema.clone(), &json!({"a": null, "b": null})).is_empty());
-        assert_eq!(messages(schema, &json!({"c": null})), ["/c: null is not of type \"string\""]);
+        assert!(messages(&schema, &json!({"a": null, "b": null})).is_empty());
+        assert_eq!(messages(&schema, &json!({"c": null})), ["/c: null is not of type \"string\""]);
     }
 
     #[test]
@@ -256,7 +261,7 @@ mod tests {
         }}});
         let bad = json!({"id": "17", "at": "yesterday", "range": -1, "share": 0});
         assert_eq!(
-            messages(schema, &bad),
+            messages(&schema, &bad),
             [
                 "/id: \"17\" is not a \"uuid\"",
                 "/at: \"yesterday\" is not a \"date-time\"",
@@ -277,12 +282,9 @@ mod tests {
             },
             "A": variant("string"), "B": variant("integer"),
         });
-        assert!(messages(schema.clone(), &json!({"type": "a", "data": "x"})).is_empty());
-        assert_eq!(
-            messages(schema.clone(), &json!({"type": "b", "data": "x"})),
-            ["/data: \"x\" is not of type \"integer\""]
-        );
-        assert_eq!(messages(schema, &json!({"type": "c"})), ["/type: \"c\" is not one of \"a\" or \"b\""]);
+        assert!(messages(&schema, &json!({"type": "a", "data": "x"})).is_empty());
+        assert_eq!(messages(&schema, &json!({"type": "b", "data": "x"})), ["/data: \"x\" is not of type \"integer\""]);
+        assert_eq!(messages(&schema, &json!({"type": "c"})), ["/type: \"c\" is not one of \"a\" or \"b\""]);
     }
 
     #[test]
@@ -291,6 +293,6 @@ mod tests {
             "X": {"type": "object", "discriminator": {"propertyName": "type", "mapping": {"a": "A"}}},
             "A": {"allOf": [{"$ref": "#/components/schemas/X"}, {"type": "object", "required": ["data"]}]},
         });
-        assert_eq!(messages(schema, &json!({"type": "a"})), [": \"data\" is a required property"]);
+        assert_eq!(messages(&schema, &json!({"type": "a"})), [": \"data\" is a required property"]);
     }
 }

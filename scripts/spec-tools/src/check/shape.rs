@@ -91,7 +91,7 @@ fn circles(document: &Document, findings: &mut Findings<'_>) {
 }
 
 /// The component schemas that no value can fit because they include themselves.
-pub(super) fn circular(document: &Document) -> Vec<(&str, String)> {
+fn circular(document: &Document) -> Vec<(&str, String)> {
     let schemas: Vec<_> = named(document, "schemas").collect();
     let is_circular = |start: &str| {
         let mut open = parts(document, start);
@@ -114,6 +114,9 @@ pub(super) fn circular(document: &Document) -> Vec<(&str, String)> {
 fn parts(document: &Document, pointer: &str) -> Vec<String> {
     let Some(schema) = document.node(pointer) else { return Vec::new() };
     let lists = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.child(keyword));
-    let members = lists.flat_map(|list| list.items().collect::<Vec<_>>());
-    members.filter_map(|member| Some(document.resolve(&member.pointer).ok()?.pointer)).collect()
+    let members: Vec<String> =
+        lists.flat_map(|list| list.items().map(|member| member.pointer).collect::<Vec<_>>()).collect();
+    let mapped = if members.is_empty() { None } else { discriminated(&schema) };
+    let mapped = mapped.into_iter().flatten().map(|(_, target)| target);
+    members.into_iter().chain(mapped).filter_map(|part| Some(document.resolve(&part).ok()?.pointer)).collect()
 }
