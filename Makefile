@@ -41,7 +41,7 @@ regen-check: ## Fail, with the difference, if generated/ is not what the spec an
 .PHONY: test
 test: cargo ## Run the tests (ARGS='--package receiver')
 	@cargo test --workspace --locked $(ARGS)
-	@scripts/test-regen.sh
+	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
 
 .PHONY: test-docker
 test-docker: ## Test generating with Docker: a private engine, a stand-in image; root, under a minute
@@ -73,7 +73,7 @@ clean: ## Remove what was built; .tools/ stays
 
 .PHONY: cargo fmt clippy spec doc deny lint
 cargo:
-	@command -v cargo >/dev/null || { echo "error: cargo is missing. Install Rust 1.88 or newer from https://rustup.rs, then open a new shell." >&2; exit 1; }
+	@. scripts/common.sh && need_cargo
 
 fmt: cargo
 	@echo "check: format"

@@ -95,7 +95,8 @@ else
   keep_times
   swap
   if [ "$OUT" = generated ] && [ -d "$OLD" ]; then
-    "$SPEC_TOOL" summary --before "$OLD" --after "$OUT" --handlers "$HANDLERS"
+    "$SPEC_TOOL" summary --before "$OLD" --after "$OUT" --handlers "$HANDLERS" ||
+      say "wrote $OUT/, but could not tell what changed: see above."
   else
     say "wrote $OUT/"
   fi

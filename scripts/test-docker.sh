@@ -9,8 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin # where Debian puts dockerd
 has dockerd || need_package "dockerd" docker.io
 has docker || need_package "the docker client" docker-cli
 has containerd || need_package "containerd" containerd
-has jlink && [ -d "$(dirname "$(readlink -f "$(command -v jlink)")")/../jmods" ] ||
-  need_package "jlink (a JDK)" openjdk-17-jdk-headless
+has jlink || need_package "jlink (a JDK)" default-jdk-headless
 "$ROOT/scripts/setup.sh" generator
 
 # Short, because a socket's path may have no more than 107 bytes.
