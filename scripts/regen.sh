@@ -63,8 +63,10 @@ generate() {
 }
 
 format() {
-  rustfmt --quiet --edition 2024 --config-path "$ROOT/rustfmt.toml" "$NEW/src/lib.rs" ||
-    die "the generated code is not valid Rust; $OUT is as it was. The lines above name the file below $NEW: look in templates/."
+  rustfmt --quiet --edition 2024 --config-path "$ROOT/rustfmt.toml" "$NEW/src/lib.rs" 2>"$WORK/rustfmt" || {
+    sed "s|$NEW|$OUT|g" "$WORK/rustfmt" >&2
+    die "the templates would yield this, which is not Rust; $OUT is as it was. Look in templates/."
+  }
 }
 
 # A file that is as before keeps its time, so that cargo does not rebuild for nothing.
