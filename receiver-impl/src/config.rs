@@ -65,6 +65,8 @@ pub struct ProviderConfig {
     pub secrets_file: Option<PathBuf>,
     /// Where its public keys stand, if the environment does not say.
     pub public_keys_file: Option<PathBuf>,
+    /// How far a signed time may be from the clock, if not what the spec says.
+    pub tolerance: Option<Duration>,
     /// How long a handler may take.
     pub handler_deadline: Duration,
 }
@@ -93,12 +95,14 @@ pub enum ConfigError {
     },
     /// The file has a table for a provider that the spec does not have.
     UnknownProvider(String),
-    /// A rule for signatures is neither of the two.
-    Signatures {
+    /// A provider's setting is not what it must be.
+    Provider {
         /// Where it stands.
         setting: String,
         /// What stands there.
         found: String,
+        /// What it must be.
+        must: &'static str,
     },
 }
 
@@ -110,16 +114,16 @@ impl Config {
     /// [`ConfigError`].
     pub fn load(flags: Settings, file: Option<&Path>, providers: &'static [Provider]) -> Result<Self, ConfigError> {
         let settings = flags.over(file::read(file).map_err(ConfigError::File)?);
-        Self::new(settings, providers, &|name| std::env::var(name).ok())
+        Self::new(&settings, providers, &|name| std::env::var(name).ok())
     }
 
-    /// Gives every setting its value and checks it; `env` answers for `NAME_SIGNATURES`.
+    /// Gives every setting its value and checks it; `env` answers for the providers' variables.
     ///
     /// # Errors
     ///
     /// [`ConfigError`].
     pub fn new(
-        settings: Settings,
+        settings: &Settings,
         providers: &'static [Provider],
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
@@ -139,9 +143,12 @@ impl Config {
         let deadline = settings.handler_deadline;
         let provider = |provider: &'static Provider| {
             let own = settings.providers.get(provider.name).cloned().unwrap_or_default();
+            let setting = |key, file| provider_setting(provider.name, key, file, env);
+            let span = own.tolerance.map(|span| span.to_string());
             Ok(ProviderConfig {
                 provider,
-                signatures: Signatures::configured(provider.name, own.signatures, env)?,
+                signatures: setting("signatures", own.signatures).map_or(Ok(Signatures::default()), signatures)?,
+                tolerance: setting("tolerance", span).map(tolerance).transpose()?,
                 secrets_file: own.secrets_file,
                 public_keys_file: own.public_keys_file,
                 handler_deadline: positive("handler-deadline", seconds(own.handler_deadline.or(deadline), 4))?,
@@ -179,23 +186,30 @@ fn positive(setting: &'static str, span: Duration) -> Result<Duration, ConfigErr
     if span.is_zero() { Err(ConfigError::Range { setting, must: "longer than no time at all" }) } else { Ok(span) }
 }
 
-impl Signatures {
-    fn configured(
-        provider: &str,
-        file: Option<String>,
-        env: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigError> {
-        let variable = variable(provider, "SIGNATURES");
-        let (setting, found) = match (env(&variable), file) {
-            (Some(text), _) => (variable, text),
-            (None, Some(text)) => (format!("providers.{provider}.signatures"), text),
-            (None, None) => return Ok(Self::default()),
-        };
-        match found.as_str() {
-            "any" => Ok(Self::Any),
-            "all" => Ok(Self::All),
-            _ => Err(ConfigError::Signatures { setting, found }),
-        }
+/// A provider's setting with the name of where it stands: the variable before the file.
+fn provider_setting(
+    provider: &str,
+    key: &str,
+    file: Option<String>,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Option<(String, String)> {
+    let variable = variable(provider, &key.to_ascii_uppercase());
+    let in_env = env(&variable).map(|text| (variable, text));
+    in_env.or_else(|| file.map(|text| (format!("providers.{provider}.{key}"), text)))
+}
+
+fn signatures((setting, found): (String, String)) -> Result<Signatures, ConfigError> {
+    match found.as_str() {
+        "any" => Ok(Signatures::Any),
+        "all" => Ok(Signatures::All),
+        _ => Err(ConfigError::Provider { setting, found, must: "`any` or `all`" }),
+    }
+}
+
+fn tolerance((setting, found): (String, String)) -> Result<Duration, ConfigError> {
+    match found.parse::<Span>() {
+        Ok(span) if span.0 >= Duration::from_secs(1) => Ok(span.0),
+        _ => Err(ConfigError::Provider { setting, found, must: "a time of at least `1s`, such as `300s` or `5m`" }),
     }
 }
 
@@ -222,7 +236,7 @@ impl fmt::Display for ConfigError {
             Self::File(error) => error.fmt(f),
             Self::Range { setting, must } => write!(f, "`{setting}` must be {must}"),
             Self::UnknownProvider(what) => f.write_str(what),
-            Self::Signatures { setting, found } => write!(f, "`{setting}` is `{found}`; it must be `any` or `all`"),
+            Self::Provider { setting, found, must } => write!(f, "`{setting}` is `{found}`; it must be {must}"),
         }
     }
 }
@@ -240,12 +254,12 @@ mod tests {
     }
 
     fn message(toml: &str) -> String {
-        Config::new(settings(toml), PROVIDERS, &|_| None).unwrap_err().to_string()
+        Config::new(&settings(toml), PROVIDERS, &|_| None).unwrap_err().to_string()
     }
 
     #[test]
     fn has_the_documented_defaults() {
-        let config = Config::new(Settings::default(), PROVIDERS, &|_| None).unwrap();
+        let config = Config::new(&Settings::default(), PROVIDERS, &|_| None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.admin.to_string(), "127.0.0.1:8081");
         assert_eq!(config.limits.body, 1_048_576);
@@ -257,7 +271,7 @@ mod tests {
     fn flags_go_over_the_file() {
         let flags = settings("listen = '127.0.0.1:1'");
         let file = settings("listen = '127.0.0.1:2'\nadmin = '127.0.0.1:3'");
-        let config = Config::new(flags.over(file), PROVIDERS, &|_| None).unwrap();
+        let config = Config::new(&flags.over(file), PROVIDERS, &|_| None).unwrap();
         assert_eq!((config.listen.port(), config.admin.port()), (1, 3));
     }
 
@@ -265,14 +279,14 @@ mod tests {
     fn the_environment_goes_over_the_file_for_a_providers_signatures() {
         let file = settings("[providers.gridx]\nsignatures = 'any'");
         let env = |name: &str| (name == "GRIDX_SIGNATURES").then(|| "all".to_owned());
-        let config = Config::new(file, PROVIDERS, &env).unwrap();
+        let config = Config::new(&file, PROVIDERS, &env).unwrap();
         assert_eq!(config.providers[0].signatures, Signatures::All);
     }
 
     #[test]
     fn a_provider_may_have_its_own_deadline() {
         let config = Config::new(
-            settings("handler-deadline = '2s'\n[providers.gridx]\nhandler-deadline = '500ms'"),
+            &settings("handler-deadline = '2s'\n[providers.gridx]\nhandler-deadline = '500ms'"),
             PROVIDERS,
             &|_| None,
         );

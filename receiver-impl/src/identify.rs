@@ -115,6 +115,9 @@ mod tests {
             event_id,
             ordering_key: None,
             events: &[],
+            batch: false,
+            challenge: None,
+            negotiation: None,
             body: None,
             answers: &[],
             outcomes: Outcomes {

@@ -1,5 +1,31 @@
-//! The receiver.
+//! The receiver: verifies, identifies and handles the webhooks that `webhooks.yaml` declares.
+//!
+//! ```text
+//! server -> route (generated) -> gate: body -> signature -> identify -> intake -> handlers
+//! ```
+//!
+//! Each step is a module. To run the receiver inside another program, with handlers of one's own, get a
+//! [`Config`](config::Config), ask [`providers::active`] which providers are on, and [`start`](start::start) a
+//! [`Server`](server::Server); [`commands`] does the same for the command line.
 
+mod admin;
+mod answer;
+pub mod body;
+pub mod catalog;
+pub mod commands;
 pub mod config;
+mod dev;
+mod digest;
+pub mod direct;
+pub mod gate;
+pub mod handlers;
 pub mod identify;
+pub mod intake;
+pub mod log_text;
+pub mod logging;
+pub mod providers;
+pub mod secrets;
+pub mod server;
+pub mod signature;
+pub mod start;
 mod suggest;

@@ -74,6 +74,8 @@ pub struct ProviderSettings {
     pub secrets_file: Option<PathBuf>,
     /// The file that holds its public keys; `NAME_PUBLIC_KEYS` and `NAME_PUBLIC_KEYS_FILE` go before.
     pub public_keys_file: Option<PathBuf>,
+    /// How far a signed time may be from the clock, instead of what the spec says; `NAME_TOLERANCE` goes before.
+    pub tolerance: Option<Span>,
     /// Its own handler deadline.
     pub handler_deadline: Option<Span>,
 }

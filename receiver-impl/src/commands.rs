@@ -1,0 +1,64 @@
+//! The command line: one file per subcommand.
+
+mod send;
+mod serve;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::direct::Dispatch;
+
+pub use send::SendArgs;
+pub use serve::ServeArgs;
+
+/// Receives webhooks: verifies, identifies and handles the events that webhooks.yaml declares.
+#[derive(Debug, Parser)]
+#[command(name = "receiver", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Receive events and hand them to the handlers.
+    Serve(ServeArgs),
+    /// Sign and send the example of an event, as its provider would.
+    Send(SendArgs),
+}
+
+/// Why a command failed. Its exit code tells a script whether trying again makes sense.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    text: String,
+}
+
+/// Runs a command to its end; `handlers` are what `serve` hands events to.
+pub fn run<D: Dispatch>(cli: Cli, handlers: D) -> ExitCode {
+    let outcome = match cli.command {
+        Command::Serve(args) => serve::run(args, handlers),
+        Command::Send(args) => send::run(&args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {}", failure.text);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+impl Failure {
+    /// The command is not configured, or asked for something that is not there.
+    fn usage(error: impl fmt::Display) -> Self {
+        Self { code: 2, text: error.to_string() }
+    }
+
+    /// The command was fine and did not succeed.
+    fn run(error: impl fmt::Display) -> Self {
+        Self { code: 1, text: error.to_string() }
+    }
+}

@@ -1,0 +1,132 @@
+//! `receiver serve`: from the arguments to the last answer.
+
+use std::io::{self, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tracing::{info, warn};
+use webhook_api::PROVIDERS;
+use webhook_api::contract::Provider;
+
+use super::Failure;
+use crate::config::{Config, Settings};
+use crate::dev::DevSecrets;
+use crate::direct::Dispatch;
+use crate::logging;
+use crate::providers::{self, Active};
+use crate::secrets::Credentials;
+use crate::server::{Server, Signals};
+use crate::start::start;
+
+/// What `receiver serve` is told.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Secrets come from the environment alone: NAME_SECRETS, one a line, or NAME_SECRETS_FILE for each \
+                        provider, for example GRIDX_SECRETS."
+)]
+pub struct ServeArgs {
+    /// Read settings from this file instead of receiver.toml
+    #[arg(long, env = "RECEIVER_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Make up a secret for every provider that has none, and say how to send a signed event
+    #[arg(long)]
+    dev: bool,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode, Failure> {
+    let log = logging::start().map_err(Failure::usage)?;
+    let dropped = log.dropped();
+    let config = Config::load(args.settings, args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
+    let mut dev = DevSecrets::default();
+    let active = active(&config, args.dev.then_some(&mut dev))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
+    runtime.block_on(async {
+        // Caught before anybody is told that the receiver is ready, so that no signal finds it half there.
+        let mut stop = Signals::catch().map_err(Failure::run)?;
+        let mut force = Signals::catch().map_err(Failure::run)?;
+        let server = start(&config, &active, handlers).await.map_err(Failure::run)?;
+        announce(&server, &dev).map_err(Failure::run)?;
+        let stopped = async {
+            let signal = stop.next().await;
+            info!(signal, "told to stop");
+        };
+        let forced = async {
+            force.next().await;
+            force.next().await;
+        };
+        tokio::select! {
+            () = server.run(stopped) => {}
+            () = forced => warn!("told to stop again: requests under way are dropped"),
+        }
+        Ok::<_, Failure>(())
+    })?;
+    drop(runtime);
+    info!(dropped_log_lines = dropped.count(), "stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn active(config: &Config, dev: Option<&mut DevSecrets>) -> Result<Vec<Active>, Failure> {
+    let mut fault = None;
+    let active = match dev {
+        None => providers::active(config, &mut |_| None),
+        Some(dev) => providers::active(config, &mut |provider: &'static Provider| {
+            let made_up = dev.make_up(provider);
+            made_up.unwrap_or_else(|error| {
+                fault = Some(error);
+                None::<Credentials>
+            })
+        }),
+    };
+    match fault {
+        Some(error) => Err(Failure::run(format!("no secret can be made up and kept in data/dev: {error}"))),
+        None => active.map_err(Failure::usage),
+    }
+}
+
+/// Tells programs, and in dev mode people, where the receiver is.
+fn announce(server: &Server, dev: &DevSecrets) -> io::Result<()> {
+    let (public, admin) = (url(server.public_address()?), url(server.admin_address()?));
+    for (provider, secret) in dev.made_up() {
+        let Some((_, event)) = provider.events().find(|(_, event)| event.example.is_some()) else { continue };
+        let (name, event, variable) = (provider.name, event.name, Credentials::variable(provider.name, true));
+        let program = std::env::current_exe()?;
+        let mut stderr = io::stderr().lock();
+        writeln!(stderr, "\n{name}: this secret is made up, and good until the receiver stops:\n")?;
+        writeln!(stderr, "    {}\n", secret.expose())?;
+        writeln!(stderr, "Send a signed event from a second terminal:\n")?;
+        writeln!(stderr, "    {variable}={} {} send {event} --to {public}\n", secret.expose(), program.display())?;
+        writeln!(stderr, "or, in this folder, without the secret:\n\n    make send EVENT={event}\n")?;
+    }
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, r#"{{"ready":true,"public":"{public}","admin":"{admin}"}}"#)?;
+    stdout.flush()?;
+    info!(%public, %admin, "ready");
+    Ok(())
+}
+
+/// Where a client on this machine finds what listens on `address`.
+fn url(mut address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_an_address_that_can_be_connected_to() {
+        assert_eq!(url("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
+        assert_eq!(url("[::]:80".parse().unwrap()), "http://[::1]:80");
+        assert_eq!(url("192.0.2.1:80".parse().unwrap()), "http://192.0.2.1:80");
+    }
+}

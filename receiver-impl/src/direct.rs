@@ -1,0 +1,95 @@
+//! The direct mode: the handler runs before the provider is answered, and its result is the answer.
+//!
+//! A handler may fail in every way without harm to other requests: an error, a panic and a handler that does not
+//! return within its deadline all ask the provider to send again. Only an error that says it is permanent does not:
+//! another copy would fail the same way, so the delivery counts as taken and the log has it at level `error`.
+//!
+//! The handler is dropped, at the point where it waits, when its deadline passes or the sender hangs up.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use webhook_api::{Delivery, Disposition, HandlerError};
+
+use crate::intake::{Intake, Outcome};
+use crate::log_text::clip;
+
+/// Logs what became of a delivery, with what names it. Its texts are recorded as values, which escapes them.
+macro_rules! tell {
+    ($level:ident, $delivery:expr, $($rest:tt)*) => {
+        tracing::$level!(
+            endpoint = $delivery.endpoint.id,
+            event_type = clip($delivery.event_type.as_deref().unwrap_or_default()),
+            event_id = clip(&$delivery.event_id),
+            $($rest)*
+        )
+    };
+}
+
+/// Calls the handler method of a delivery's event.
+pub trait Dispatch: Send + Sync + 'static {
+    /// Parses, validates and calls.
+    fn dispatch(&self, delivery: &Delivery) -> impl Future<Output = Result<Disposition, HandlerError>> + Send;
+}
+
+/// Runs handlers while the provider waits.
+#[derive(Debug)]
+pub struct Direct<D> {
+    handlers: D,
+    deadlines: Vec<(&'static str, Duration)>,
+}
+
+impl<D: Dispatch> Direct<D> {
+    /// Runs `handlers`, each provider's at most as long as `deadlines` says.
+    pub fn new(handlers: D, deadlines: impl IntoIterator<Item = (&'static str, Duration)>) -> Self {
+        Self { handlers, deadlines: deadlines.into_iter().collect() }
+    }
+
+    fn deadline(&self, provider: &str) -> Duration {
+        let own = self.deadlines.iter().find(|(name, _)| *name == provider);
+        own.map_or(Duration::from_secs(4), |(_, deadline)| *deadline)
+    }
+}
+
+impl<D: Dispatch> Intake for Direct<D> {
+    async fn take(&self, delivery: Delivery) -> Outcome {
+        let deadline = self.deadline(delivery.endpoint.provider);
+        // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
+        let handled = AssertUnwindSafe(self.handlers.dispatch(&delivery)).catch_unwind();
+        match tokio::time::timeout(deadline, handled).await {
+            Ok(Ok(Ok(Disposition::Handled))) => Outcome::Accepted,
+            Ok(Ok(Ok(Disposition::UnknownEvent))) => {
+                tell!(warn, delivery, "parked: no event of this type is in the spec");
+                Outcome::Parked
+            }
+            Ok(Ok(Ok(Disposition::InvalidEvent(fault)))) => {
+                tell!(warn, delivery, reason = fault.to_string(), "parked: the event does not fit its schema");
+                Outcome::Parked
+            }
+            Ok(Ok(Err(error))) if error.is_permanent() => {
+                tell!(error, delivery, reason = error.to_string(), "failed for good; it is not asked for again");
+                Outcome::Accepted
+            }
+            Ok(Ok(Err(error))) => {
+                tell!(warn, delivery, reason = error.to_string(), "failed; the provider is asked to send again");
+                Outcome::Retry
+            }
+            Ok(Err(panic)) => {
+                tell!(error, delivery, reason = message(&*panic), "panicked; the provider is asked to send again");
+                Outcome::Retry
+            }
+            Err(_) => {
+                tell!(warn, delivery, ?deadline, "ran out of time; the provider is asked to send again");
+                Outcome::Retry
+            }
+        }
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("the panic has no message")
+}

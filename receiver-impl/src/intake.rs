@@ -1,0 +1,25 @@
+//! What happens to a delivery once it is known to be authentic: the seam between the gate and what lies behind.
+//!
+//! The gate asks an [`Intake`] for an [`Outcome`] and answers the provider accordingly. Who handles the event, and
+//! whether that happens before the answer, is the intake's own affair; handlers see no difference.
+
+use std::future::Future;
+
+use webhook_api::Delivery;
+
+/// Takes authentic deliveries.
+pub trait Intake: Send + Sync + 'static {
+    /// Takes one. When this says [`Outcome::Accepted`] or [`Outcome::Parked`], the delivery is handled or kept for good.
+    fn take(&self, delivery: Delivery) -> impl Future<Output = Outcome> + Send;
+}
+
+/// What the provider is to be told about an authentic delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is taken; sending it again would change nothing.
+    Accepted,
+    /// It is taken, though its type is unknown or its body unfit.
+    Parked,
+    /// It is not taken, because of a fault that may pass.
+    Retry,
+}

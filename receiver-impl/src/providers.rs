@@ -1,0 +1,105 @@
+//! Which providers are on: those whose secrets are configured. The others have no routes at all.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::sync::Arc;
+
+use tracing::info;
+use webhook_api::contract::Provider;
+
+use crate::config::{Config, ProviderConfig};
+use crate::secrets::{Credentials, CredentialsError};
+use crate::signature::{GuardError, ProviderGuards};
+
+/// A provider that is on.
+#[derive(Debug, Clone)]
+pub struct Active {
+    /// What is configured for it.
+    pub config: ProviderConfig,
+    /// What its deliveries must prove.
+    pub guards: Arc<ProviderGuards>,
+}
+
+/// Why no provider, or not the configured ones, can be on.
+#[derive(Debug)]
+pub enum ProviderError {
+    /// Keys cannot be read.
+    Credentials(CredentialsError),
+    /// Keys do not fit.
+    Guards(GuardError),
+    /// None has a key.
+    NoneOn {
+        /// The variables that would turn one on.
+        variables: Vec<String>,
+    },
+}
+
+/// The providers of `config` that have keys in the environment or in the files that it names; and, where those are
+/// missing, in what `made_up` says.
+///
+/// # Errors
+///
+/// [`ProviderError`]. A provider that is configured wrongly is never just left off.
+pub fn active(
+    config: &Config,
+    made_up: &mut dyn FnMut(&'static Provider) -> Option<Credentials>,
+) -> Result<Vec<Active>, ProviderError> {
+    let mut active = Vec::new();
+    let mut variables = Vec::new();
+    for config in &config.providers {
+        let provider = config.provider;
+        let mut credentials = read(config, &|name| std::env::var_os(name)).map_err(ProviderError::Credentials)?;
+        if credentials.is_empty() {
+            credentials = made_up(provider).unwrap_or_default();
+        }
+        if credentials.is_empty() && is_guarded(provider) {
+            let names = key_variables(provider);
+            info!("{} is off: set {} to turn it on", provider.name, names.join(" or "));
+            variables.extend(names);
+            continue;
+        }
+        let tolerance = config.tolerance.map(|tolerance| tolerance.as_secs());
+        let guards = ProviderGuards::new(provider, &credentials, config.signatures, tolerance);
+        let guards = Arc::new(guards.map_err(ProviderError::Guards)?);
+        active.push(Active { config: config.clone(), guards });
+    }
+    if active.is_empty() { Err(ProviderError::NoneOn { variables }) } else { Ok(active) }
+}
+
+/// The keys of a provider.
+///
+/// # Errors
+///
+/// [`CredentialsError`].
+pub fn read(config: &ProviderConfig, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Credentials, CredentialsError> {
+    let (secrets, keys) = (config.secrets_file.as_deref(), config.public_keys_file.as_deref());
+    Credentials::read(config.provider.name, secrets, keys, env)
+}
+
+fn is_guarded(provider: &Provider) -> bool {
+    provider.endpoints.iter().any(|endpoint| !endpoint.guards.is_empty())
+}
+
+/// The variables that hold keys for the provider's schemes, those for shared secrets first.
+fn key_variables(provider: &Provider) -> Vec<String> {
+    let schemes = || provider.endpoints.iter().flat_map(|endpoint| endpoint.guards).copied().flatten();
+    let kinds = [true, false].into_iter().filter(|hmac| schemes().any(|scheme| scheme.algorithm.is_hmac() == *hmac));
+    kinds.map(|hmac| Credentials::variable(provider.name, hmac)).collect()
+}
+
+impl fmt::Display for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credentials(error) => error.fmt(f),
+            Self::Guards(error) => error.fmt(f),
+            Self::NoneOn { variables } => write!(
+                f,
+                "no provider has a secret, so nothing could be received; set {} (or the same name with `_FILE` and a \
+                 file's name), or try `receiver serve --dev`, which makes secrets up",
+                variables.join(" or ")
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ProviderError {}

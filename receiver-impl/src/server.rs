@@ -1,0 +1,124 @@
+//! The two ports, from binding them to the end of the last connection.
+//!
+//! On the way down the public port goes first: it accepts nothing more, and what is under way is answered. The admin
+//! port stays until then, so that a prober sees `/readyz` turn red and not a refused connection.
+
+mod connections;
+mod linger;
+mod signals;
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use crate::admin::{self, Health};
+use crate::config::{Config, Limits};
+
+use connections::{ConnectionLimits, Phase};
+pub use signals::Signals;
+
+/// Open connections of the admin port.
+const ADMIN_CONNECTIONS: usize = 64;
+/// Patience with them once the public port is closed.
+const ADMIN_GRACE: Duration = Duration::from_millis(500);
+
+/// A receiver whose ports are bound and which answers once it runs.
+#[derive(Debug)]
+pub struct Server {
+    public: TcpListener,
+    admin: TcpListener,
+    routes: Router,
+    limits: Limits,
+    grace: Duration,
+}
+
+/// Why a port cannot be had.
+#[derive(Debug)]
+pub struct BindError {
+    setting: &'static str,
+    address: SocketAddr,
+    error: io::Error,
+}
+
+impl Server {
+    /// Binds both ports; `routes` are the public one's.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`].
+    pub async fn bind(config: &Config, routes: Router) -> Result<Self, BindError> {
+        Ok(Self {
+            public: listen("listen", config.listen).await?,
+            admin: listen("admin", config.admin).await?,
+            routes,
+            limits: config.limits,
+            grace: config.shutdown_grace,
+        })
+    }
+
+    /// Where webhooks arrive.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn public_address(&self) -> io::Result<SocketAddr> {
+        self.public.local_addr()
+    }
+
+    /// Where the admin port is.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn admin_address(&self) -> io::Result<SocketAddr> {
+        self.admin.local_addr()
+    }
+
+    /// Serves until `stop` resolves and the requests under way are answered or out of time.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let health = Health::default();
+        let limits = ConnectionLimits {
+            number: self.limits.connections,
+            header: self.limits.header,
+            header_timeout: self.limits.header_timeout,
+        };
+        let (public_phase, phase) = watch::channel(Phase::Serving);
+        let mut public = tokio::spawn(connections::serve(self.public, self.routes, limits, phase));
+        let (admin_phase, phase) = watch::channel(Phase::Serving);
+        let limits = ConnectionLimits { number: ADMIN_CONNECTIONS, ..limits };
+        let mut admin = tokio::spawn(connections::serve(self.admin, admin::routes(health.clone()), limits, phase));
+
+        stop.await;
+        health.drain();
+        info!(grace = ?self.grace, "stopping: no new connections, requests under way are answered");
+        public_phase.send_replace(Phase::Draining);
+        if tokio::time::timeout(self.grace, &mut public).await.is_err() {
+            warn!("requests still under way are dropped: `shutdown-grace` is over");
+        }
+        public_phase.send_replace(Phase::Ended);
+        admin_phase.send_replace(Phase::Draining);
+        // However the admin port's connections end, nobody waits for what they say.
+        let _ = tokio::time::timeout(ADMIN_GRACE, &mut admin).await;
+        admin_phase.send_replace(Phase::Ended);
+    }
+}
+
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address).await.map_err(|error| BindError { setting, address, error })
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { setting, address, error } = self;
+        write!(f, "cannot listen on {address}: {error}; choose another address with `--{setting} ADDRESS:PORT`")
+    }
+}
+
+impl std::error::Error for BindError {}

@@ -1,0 +1,155 @@
+//! Accepts connections and speaks HTTP/1 on each, within limits on their number, their heads and their idleness.
+//!
+//! A connection over the limit is not refused: it waits in the kernel's queue until another one ends, which the idle
+//! timeout makes soon. On the signal to stop nothing more is accepted, idle connections are closed, and those with a
+//! request under way end after its answer.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tracing::{debug, warn};
+
+use super::linger::linger;
+
+/// How long accepting pauses after a fault of the machine, such as too many open files.
+const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(100);
+
+/// Bounds on connections.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConnectionLimits {
+    /// How many are open at once.
+    pub(super) number: usize,
+    /// The most bytes of a request's head.
+    pub(super) header: usize,
+    /// The longest time for a head, and between two requests.
+    pub(super) header_timeout: Duration,
+}
+
+/// What a port is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// Connections are accepted.
+    Serving,
+    /// None is accepted, and those there are end after the answer they owe.
+    Draining,
+    /// Those still there are dropped.
+    Ended,
+}
+
+/// Serves `router` until told to stop and every connection has ended.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    phase: watch::Receiver<Phase>,
+) {
+    let permits = Arc::new(Semaphore::new(limits.number));
+    accept(listener, &router, limits, &phase, &permits).await;
+    // The listener is gone. Every permit back means every connection ended.
+    let all = u32::try_from(limits.number).unwrap_or(u32::MAX);
+    drop(permits.acquire_many(all).await);
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: &Router,
+    limits: ConnectionLimits,
+    phase: &watch::Receiver<Phase>,
+    permits: &Arc<Semaphore>,
+) {
+    let http = http(limits);
+    let mut draining = phase.clone();
+    let mut draining = pin!(reached(&mut draining, Phase::Draining));
+    loop {
+        let next = async {
+            let permit = Arc::clone(permits).acquire_owned().await;
+            (listener.accept().await, permit)
+        };
+        let (accepted, permit) = tokio::select! {
+            biased;
+            () = &mut draining => return,
+            next = next => next,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let service = TowerToHyperService::new(router.clone());
+                let http = http.clone();
+                let mut phase = phase.clone();
+                let mut ended = phase.clone();
+                tokio::spawn(async move {
+                    tokio::select! {
+                        biased;
+                        () = connection(&http, stream, service, &mut phase) => {}
+                        () = reached(&mut ended, Phase::Ended) => {}
+                    }
+                    drop(permit);
+                });
+            }
+            Err(error) if is_the_peers(&error) => debug!(%error, "a connection was gone before it was accepted"),
+            Err(error) => {
+                warn!(%error, "no connection can be accepted for the moment");
+                tokio::time::sleep(PAUSE_AFTER_FAULT).await;
+            }
+        }
+    }
+}
+
+fn http(limits: ConnectionLimits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_header_size(limits.header)
+        .max_buf_size(limits.header.max(READ_BUFFER));
+    http
+}
+
+/// What one connection reads ahead; a body larger than this arrives in pieces.
+const READ_BUFFER: usize = 64 << 10;
+
+async fn connection(
+    http: &http1::Builder,
+    stream: TcpStream,
+    service: TowerToHyperService<Router>,
+    phase: &mut watch::Receiver<Phase>,
+) {
+    // Answers are one small write; waiting for more to send would only delay them.
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!(%error, "TCP_NODELAY cannot be set");
+    }
+    let mut served = http.serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        biased;
+        outcome = &mut served => Some(outcome),
+        () = reached(phase, Phase::Draining) => None,
+    };
+    let outcome = match ended {
+        Some(outcome) => outcome,
+        None => {
+            Pin::new(&mut served).graceful_shutdown();
+            (&mut served).await
+        }
+    };
+    if let Err(error) = outcome {
+        debug!(%error, "a connection ended early");
+    }
+    linger(served.into_parts().io.into_inner()).await;
+}
+
+async fn reached(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
+    // A sender that is gone means that the port is gone, too.
+    let _ = phase.wait_for(|phase| *phase >= wanted).await;
+}
+
+/// Whether accepting failed because of the one connection, not because of this machine.
+fn is_the_peers(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted, WouldBlock};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted | WouldBlock)
+}

@@ -1,0 +1,81 @@
+//! From a configuration and handlers to a server that is ready to run.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::Semaphore;
+use webhook_api::contract::Endpoint;
+
+use crate::body::BodyLimits;
+use crate::config::Config;
+use crate::direct::{Direct, Dispatch};
+use crate::gate::{Gate, Shared};
+use crate::identify::{Identifier, NotAHeader};
+use crate::intake::Intake;
+use crate::providers::Active;
+use crate::server::{BindError, Server};
+
+/// Why a server does not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// A port cannot be had.
+    Bind(BindError),
+    /// The spec asks for what cannot be.
+    Endpoint {
+        /// The endpoint's id.
+        endpoint: &'static str,
+        /// What is wrong with it.
+        fault: String,
+    },
+}
+
+/// Builds the routes of the providers that are on and binds the ports; `handlers` run before the answer.
+///
+/// # Errors
+///
+/// [`StartError`].
+pub async fn start<D: Dispatch>(config: &Config, active: &[Active], handlers: D) -> Result<Server, StartError> {
+    let deadlines = active.iter().map(|active| (active.config.provider.name, active.config.handler_deadline));
+    let shared = Arc::new(Shared {
+        intake: Direct::new(handlers, deadlines),
+        permits: Semaphore::new(config.limits.requests),
+        body: BodyLimits { size: config.limits.body, time: config.limits.body_timeout },
+        retry_after: config.retry_after,
+    });
+    let routes = routes(active, &shared)?;
+    Server::bind(config, routes).await.map_err(StartError::Bind)
+}
+
+/// The public port's routes: one for each endpoint of a provider that is on, and nothing else.
+///
+/// # Errors
+///
+/// [`StartError::Endpoint`].
+pub fn routes<I: Intake>(active: &[Active], shared: &Arc<Shared<I>>) -> Result<Router, StartError> {
+    let mut routes = Router::new();
+    for active in active {
+        for endpoint in active.config.provider.endpoints.iter().copied() {
+            let identifier = Identifier::new(endpoint).map_err(|NotAHeader(name)| fault(endpoint, name))?;
+            let gate = Gate::new(Arc::clone(shared), Arc::clone(&active.guards), identifier);
+            let route = webhook_api::router::router(&gate, [endpoint]).map_err(|_| fault(endpoint, "its method"))?;
+            routes = routes.merge(route);
+        }
+    }
+    Ok(routes)
+}
+
+fn fault(endpoint: &'static Endpoint, what: &str) -> StartError {
+    StartError::Endpoint { endpoint: endpoint.id, fault: format!("{what} cannot be used") }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bind(error) => error.fmt(f),
+            Self::Endpoint { endpoint, fault } => write!(f, "the endpoint `{endpoint}` of the spec: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
