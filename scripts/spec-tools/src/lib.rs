@@ -6,3 +6,5 @@ pub mod document;
 pub mod extension;
 pub mod pointer;
 pub mod prepare;
+pub mod summary;
+pub mod surface;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use spec_tools::check::check;
 use spec_tools::document::Document;
 use spec_tools::prepare;
+use spec_tools::summary::summary;
 
 /// Checks and prepares webhooks.yaml, and says what a new version of it asks of your code.
 #[derive(Debug, Parser)]
@@ -31,12 +32,25 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Say which handler methods a new generated crate adds, changes or drops
+    Summary {
+        /// The crate as it was
+        #[arg(long)]
+        before: PathBuf,
+        /// The crate as it is now
+        #[arg(long)]
+        after: PathBuf,
+        /// The folder with the handlers, one file for each provider
+        #[arg(long)]
+        handlers: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { file } => run_check(&file),
         Command::Prepare { input, out } => run_prepare(&input, &out),
+        Command::Summary { before, after, handlers } => run_summary(&before, &after, &handlers),
     };
     match result {
         Ok(code) => code,
@@ -69,5 +83,10 @@ fn run_prepare(input: &Path, out: &Path) -> Result<ExitCode, String> {
     }
     let text = serde_json::to_string_pretty(&prepared.document).map_err(|error| error.to_string())?;
     std::fs::write(out, text + "\n").map_err(|error| format!("{}: {error}; choose another --out", out.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_summary(before: &Path, after: &Path, handlers: &Path) -> Result<ExitCode, String> {
+    print!("{}", summary(before, after, handlers).map_err(|error| error.to_string())?);
     Ok(ExitCode::SUCCESS)
 }

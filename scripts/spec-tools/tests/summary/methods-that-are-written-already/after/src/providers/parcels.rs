@@ -1,0 +1,30 @@
+//! Events of parcels.
+
+use std::future::Future;
+
+/// Events of parcels.
+pub trait Parcels: Send + Sync {
+    /// A parcel is on its way.
+    ///
+    /// Event type `sent`.
+    fn sent(
+        &self,
+        delivery: &Delivery,
+        event: models::Sent2026,
+    ) -> impl Future<Output = Result<(), HandlerError>> + Send;
+
+    /// A parcel turned up again.
+    ///
+    /// Event type `found`.
+    fn found(
+        &self,
+        delivery: &Delivery,
+        event: models::Found,
+    ) -> impl Future<Output = Result<(), HandlerError>> + Send;
+
+    /// An authentic event of a type that the spec does not know.
+    fn unknown_event(&self, delivery: &Delivery) -> impl Future<Output = Result<(), HandlerError>> + Send {
+        let _ = delivery;
+        async { Ok(()) }
+    }
+}

@@ -1,0 +1,5 @@
+/// New models concern nobody yet.
+pub enum Extra {
+    A(String),
+    B,
+}

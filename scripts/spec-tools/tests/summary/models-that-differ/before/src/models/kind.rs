@@ -1,0 +1,8 @@
+open_enum! {
+    /// What is inside.
+    pub enum Kind: "Kind", else Other {
+        /// Books.
+        Book = "BOOK",
+        Cake = "CAKE",
+    }
+}

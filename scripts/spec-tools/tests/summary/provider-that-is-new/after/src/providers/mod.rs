@@ -1,0 +1,2 @@
+pub mod letters;
+pub mod parcels;
