@@ -33,6 +33,9 @@ fn finds_what_each_case_expects() {
 
 #[test]
 fn every_rule_has_a_case() {
+    if golden::is_updating() {
+        return;
+    }
     let expected: String =
         golden::cases("check").iter().map(|case| fs::read_to_string(case.join("expected.txt")).unwrap()).collect();
     let is_tested = |rule: &Rule| expected.contains(&format!("[{}]\n", rule.id()));

@@ -21,6 +21,9 @@ fn says_what_each_case_expects() {
 
 #[test]
 fn the_stubs_are_rust() {
+    if golden::is_updating() {
+        return;
+    }
     for case in golden::cases("summary") {
         let expected = fs::read_to_string(case.join("expected.txt")).unwrap();
         let Some(start) = expected.find("    async fn") else { continue };

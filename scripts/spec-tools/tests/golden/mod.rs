@@ -15,13 +15,18 @@ pub(crate) fn cases(kind: &str) -> Vec<PathBuf> {
     cases
 }
 
+/// Whether expected texts are being rewritten, so that they are not to be read.
+pub(crate) fn is_updating() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some()
+}
+
 /// Holds what each case yields against its `expected.txt`, and fails with all that differ.
 pub(crate) fn hold(cases: &[PathBuf], mut actual: impl FnMut(&Path) -> String) {
     let mut differing = Vec::new();
     for case in cases {
         let path = case.join("expected.txt");
         let actual = actual(case).trim_end().to_owned() + "\n";
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if is_updating() {
             fs::write(&path, actual).unwrap();
         } else {
             let expected = fs::read_to_string(&path).unwrap_or_default();
