@@ -1,0 +1,229 @@
+//! What guards the endpoints of a provider: the spec's alternatives, as far as there are keys for them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use webhook_api::contract::{Endpoint, Provider, SignatureScheme};
+
+use crate::config::Signatures;
+use crate::secrets::{Credentials, KeySet};
+
+use super::fault::KeyFault;
+use super::refusal::Refusal;
+use super::verify::{Verified, Verifier, VerifierError};
+
+/// The guards of every endpoint of one provider. It never changes: other secrets make another one.
+#[derive(Debug)]
+pub struct ProviderGuards {
+    provider: &'static Provider,
+    endpoints: Vec<(&'static str, EndpointGuards)>,
+}
+
+/// What a delivery to one endpoint must prove.
+#[derive(Debug)]
+pub struct EndpointGuards {
+    /// Within one alternative, all must hold.
+    alternatives: Vec<Vec<Arc<Verifier>>>,
+    rule: Signatures,
+    /// The spec says, explicitly, that nothing guards it.
+    open: bool,
+}
+
+/// Why a provider has no guards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuardError {
+    /// A scheme of the spec cannot be put to work, whatever the keys.
+    Scheme {
+        /// Its name.
+        scheme: &'static str,
+        /// What is wrong with it.
+        error: VerifierError,
+    },
+    /// A configured key fits none of the provider's schemes.
+    Key {
+        /// The variable or setting that has it.
+        source: String,
+        /// Its place there, counted from 1.
+        slot: u8,
+        /// What is wrong with it.
+        fault: KeyFault,
+    },
+    /// Keys are configured for which the provider has no scheme.
+    NoScheme {
+        /// The provider's name.
+        provider: &'static str,
+        /// The variable or setting that has them.
+        source: String,
+    },
+    /// An endpoint has no scheme with a key.
+    Unguarded {
+        /// The endpoint.
+        endpoint: &'static str,
+        /// The variables that would help.
+        variables: String,
+    },
+}
+
+impl ProviderGuards {
+    /// The guards of `provider` with what is configured for it. A `tolerance`, in seconds, goes over the schemes' own.
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError`], which never holds a key.
+    pub fn new(
+        provider: &'static Provider,
+        credentials: &Credentials,
+        rule: Signatures,
+        tolerance: Option<u64>,
+    ) -> Result<Self, GuardError> {
+        let verifiers = verifiers(provider, credentials, tolerance)?;
+        let guards = |endpoint: &&'static Endpoint| {
+            let alternatives: Vec<Vec<_>> = endpoint
+                .guards
+                .iter()
+                .filter_map(|all| all.iter().map(|scheme| verifiers.get(scheme.name).cloned()).collect())
+                .collect();
+            let open = endpoint.guards.is_empty();
+            if alternatives.is_empty() && !open {
+                return Err(unguarded(endpoint));
+            }
+            Ok((endpoint.id, EndpointGuards { alternatives, rule, open }))
+        };
+        let endpoints = provider.endpoints.iter().map(guards).collect::<Result<_, _>>()?;
+        Ok(Self { provider, endpoints })
+    }
+
+    /// The provider.
+    pub fn provider(&self) -> &'static Provider {
+        self.provider
+    }
+
+    /// The guards of the endpoint with this id; `None` if it is not the provider's.
+    pub fn endpoint(&self, id: &str) -> Option<&EndpointGuards> {
+        self.endpoints.iter().find(|(found, _)| *found == id).map(|(_, guards)| guards)
+    }
+}
+
+impl EndpointGuards {
+    /// Checks a request whose raw `body` arrived at `now`, in seconds since 1970, and says what verified it: nothing
+    /// for an endpoint that the spec leaves open.
+    ///
+    /// # Errors
+    ///
+    /// If every alternative refuses, the refusal that got furthest. An older or weaker scheme beside a good signature
+    /// is no fault; which schemes count is for the spec and the configuration to say.
+    pub fn verify(&self, headers: &HeaderMap, body: &[u8], now: u64) -> Result<Vec<Verified>, Refusal> {
+        let hold = |all: &[Arc<Verifier>]| all.iter().map(|one| one.verify(headers, body, now)).collect();
+        let mut refused: Option<Refusal> = None;
+        let mut verified = Vec::new();
+        for alternative in &self.alternatives {
+            let result: Result<Vec<_>, Refusal> = hold(alternative);
+            match (result, self.rule) {
+                (Ok(found), Signatures::Any) => return Ok(found),
+                (Ok(found), Signatures::All) => verified.extend(found),
+                (Err(refusal), Signatures::Any) => {
+                    refused = Some(refused.map_or(refusal, |before| before.more_telling(refusal)));
+                }
+                (Err(refusal), Signatures::All) => return Err(refusal),
+            }
+        }
+        match refused {
+            Some(refusal) => Err(refusal),
+            None if verified.is_empty() && !self.open => Err(Refusal::NoMatch),
+            None => Ok(verified),
+        }
+    }
+
+    /// The schemes that are in force here.
+    pub fn schemes(&self) -> impl Iterator<Item = &'static SignatureScheme> {
+        self.alternatives.iter().flatten().map(|verifier| verifier.scheme())
+    }
+}
+
+/// A verifier for each scheme of the provider that has a key, by name.
+fn verifiers(
+    provider: &'static Provider,
+    credentials: &Credentials,
+    tolerance: Option<u64>,
+) -> Result<BTreeMap<&'static str, Arc<Verifier>>, GuardError> {
+    let declared = provider.endpoints.iter().flat_map(|endpoint| endpoint.guards).copied().flatten().copied();
+    let schemes: BTreeMap<_, _> = declared.map(|scheme| (scheme.name, scheme)).collect();
+    let mut verifiers = BTreeMap::new();
+    for (hmac, keys) in [(true, &credentials.secrets), (false, &credentials.public_keys)] {
+        let Some(keys) = keys else { continue };
+        let mut fits = vec![Err(None); keys.keys().len()];
+        for scheme in schemes.values().filter(|scheme| scheme.algorithm.is_hmac() == hmac) {
+            let fitting = fitting(scheme, keys, &mut fits)?;
+            let verifier = match Verifier::with_slots(scheme, fitting) {
+                Err(VerifierError::NoKeys) => continue,
+                verifier => verifier.map_err(|error| GuardError::Scheme { scheme: scheme.name, error })?,
+            };
+            let verifier = match tolerance {
+                Some(seconds) => verifier.with_tolerance(seconds),
+                None => verifier,
+            };
+            verifiers.insert(scheme.name, Arc::new(verifier));
+        }
+        // A provider may sign in two ways with keys of two kinds, so a key need only fit one scheme; but it must do that.
+        for (slot, fit) in (1..).zip(fits) {
+            let source = || keys.source().to_owned();
+            match fit {
+                Ok(()) => (),
+                Err(Some(fault)) => return Err(GuardError::Key { source: source(), slot, fault }),
+                Err(None) => return Err(GuardError::NoScheme { provider: provider.name, source: source() }),
+            }
+        }
+    }
+    Ok(verifiers)
+}
+
+/// The keys that fit `scheme`, with their places; and in `fits` what is known of each so far.
+fn fitting<'k>(
+    scheme: &'static SignatureScheme,
+    keys: &'k KeySet,
+    fits: &mut [Result<(), Option<KeyFault>>],
+) -> Result<Vec<(u8, &'k crate::secrets::Secret)>, GuardError> {
+    let mut fitting = Vec::new();
+    for ((slot, key), fit) in (1..).zip(keys.keys()).zip(fits) {
+        match Verifier::with_slots(scheme, [(slot, key)]) {
+            Ok(_) => {
+                *fit = Ok(());
+                fitting.push((slot, key));
+            }
+            Err(VerifierError::Key { fault, .. }) => *fit = fit.or(Err(Some(fault))),
+            Err(error) => return Err(GuardError::Scheme { scheme: scheme.name, error }),
+        }
+    }
+    Ok(fitting)
+}
+
+fn unguarded(endpoint: &Endpoint) -> GuardError {
+    let mut kinds: Vec<_> =
+        endpoint.guards.iter().copied().flatten().map(|scheme| scheme.algorithm.is_hmac()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let variable = |hmac: &bool| Credentials::variable(endpoint.provider, *hmac);
+    GuardError::Unguarded {
+        endpoint: endpoint.id,
+        variables: kinds.iter().rev().map(variable).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+impl fmt::Display for GuardError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scheme { scheme, error } => write!(f, "the signature scheme `{scheme}` cannot be used: {error}"),
+            Self::Key { source, slot, fault } => write!(f, "{source}: key {slot} {fault}"),
+            Self::NoScheme { provider, source } => {
+                write!(f, "{source} is set, but no scheme of `{provider}` takes such keys; unset it")
+            }
+            Self::Unguarded { endpoint, variables } => {
+                write!(f, "nothing would guard the endpoint `{endpoint}`; set {variables}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for GuardError {}
