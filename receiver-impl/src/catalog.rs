@@ -94,8 +94,10 @@ mod tests {
     fn takes_the_first_endpoint_of_an_event_unless_one_is_named() {
         let first = all(PROVIDERS).find(|listed| listed.event.name == "appliance/online").unwrap();
         assert_eq!(find("appliance/online", None, None).unwrap().endpoint.id, first.endpoint.id);
-        let named = find("appliance/online", Some("gridx"), Some("applianceOnline2024")).unwrap();
-        assert_eq!(named.endpoint.id, "applianceOnline2024");
+        let last = all(PROVIDERS).filter(|listed| listed.event.name == "appliance/online").last().unwrap();
+        assert_ne!(first.endpoint.id, last.endpoint.id);
+        let named = find("appliance/online", Some("gridx"), Some(last.endpoint.id)).unwrap();
+        assert_eq!(named.endpoint.id, last.endpoint.id);
     }
 
     #[test]

@@ -93,3 +93,80 @@ fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("the panic has no message")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+    use http::HeaderMap;
+    use webhook_api::{InvalidEvent, PROVIDERS};
+
+    use super::*;
+
+    /// What a handler can do, told by the delivery's body.
+    struct Obedient;
+
+    impl Dispatch for Obedient {
+        async fn dispatch(&self, delivery: &Delivery) -> Result<Disposition, HandlerError> {
+            match &delivery.body[..] {
+                b"handle" => Ok(Disposition::Handled),
+                b"unknown" => Ok(Disposition::UnknownEvent),
+                b"invalid" => {
+                    Ok(Disposition::InvalidEvent(InvalidEvent::Unreadable { reason: "it is odd".to_owned() }))
+                }
+                b"retry" => Err(HandlerError::retry("the disk is full")),
+                b"permanent" => Err(HandlerError::permanent("the model is not ours")),
+                b"panic" => panic!("something is out of place"),
+                _ => std::future::pending().await,
+            }
+        }
+    }
+
+    async fn outcome(order: &'static str) -> Outcome {
+        let endpoint = PROVIDERS[0].endpoints[0];
+        let direct = Direct::new(Obedient, [(endpoint.provider, Duration::from_millis(20))]);
+        let delivery = Delivery {
+            endpoint,
+            event_id: "1".to_owned(),
+            event_type: None,
+            body: Bytes::from_static(order.as_bytes()),
+            headers: HeaderMap::new(),
+            received_at: SystemTime::now(),
+            attempt: 1,
+            schemes: Vec::new(),
+        };
+        direct.take(delivery).await
+    }
+
+    #[tokio::test]
+    async fn accepts_what_was_handled() {
+        assert_eq!(outcome("handle").await, Outcome::Accepted);
+    }
+
+    #[tokio::test]
+    async fn parks_what_is_unknown_or_unfit() {
+        assert_eq!(outcome("unknown").await, Outcome::Parked);
+        assert_eq!(outcome("invalid").await, Outcome::Parked);
+    }
+
+    #[tokio::test]
+    async fn asks_again_after_a_passing_fault() {
+        assert_eq!(outcome("retry").await, Outcome::Retry);
+    }
+
+    #[tokio::test]
+    async fn does_not_ask_again_for_what_can_never_succeed() {
+        assert_eq!(outcome("permanent").await, Outcome::Accepted);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_passing_fault() {
+        assert_eq!(outcome("panic").await, Outcome::Retry);
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_never_returns_is_a_passing_fault() {
+        assert_eq!(outcome("wait").await, Outcome::Retry);
+    }
+}
