@@ -29,9 +29,11 @@ mod timestamp;
 
 pub use delivery::{Delivery, Disposition, HandlerError, InvalidEvent};
 pub use handlers::{Handlers, PROVIDERS};
+pub use providers::Greenlake;
 pub use providers::Gridx;
+pub use providers::Nursa;
 pub use schemes::SIGNATURE_SCHEMES;
 pub use timestamp::{ParseTimestampError, Timestamp};
 
 /// SHA-256 of the `webhooks.yaml` that this crate was generated from, in hexadecimal.
-pub const SPEC_DIGEST: &str = "dc6aa4b59fa00564f86b2c987f002610cce652fda6d530eb225ee67525800e9f";
+pub const SPEC_DIGEST: &str = "607ec9138c722fe3e7b786d50e7f4b1313a6423defb4868a6be4623fbb3edc11";

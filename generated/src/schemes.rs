@@ -5,7 +5,8 @@
 use crate::contract::*;
 
 /// Every signature scheme that `components.securitySchemes` declares.
-pub const SIGNATURE_SCHEMES: &[&SignatureScheme] = &[&GRIDX_SIGNATURE, &GRIDX_SIGNATURE_RS256];
+pub const SIGNATURE_SCHEMES: &[&SignatureScheme] =
+    &[&GRIDX_SIGNATURE, &GRIDX_SIGNATURE_RS256, &GREENLAKE_SIGNATURE, &GREENLAKE_SIGNATURE2, &NURSA_SIGNATURE];
 
 /// HMAC-SHA512 over the raw body. While a secret is being replaced, the header lists one digest for each live
 /// secret, five at most. A secret counts as it was handed out, its `whsec_` included.
@@ -45,4 +46,67 @@ pub const GRIDX_SIGNATURE_RS256: SignatureScheme = SignatureScheme {
     signed: &[SignedPart::Body],
     timestamp: None,
     key: KeyRule { encoding: KeyEncoding::Pem, prefix: "" },
+};
+
+/// HMAC-SHA256 over the raw body, with one of the webhook's secrets.
+pub const GREENLAKE_SIGNATURE: SignatureScheme = SignatureScheme {
+    name: "greenlakeSignature",
+    description: "HMAC-SHA256 over the raw body, with one of the webhook's secrets.",
+    header: "HPE-Webhook-Signature",
+    algorithm: Algorithm::HmacSha256,
+    encoding: Encoding::Hex,
+    prefix: "sha256=",
+    separator: None,
+    blanks: Blanks::Trim,
+    malformed: OnFault::Ignore,
+    others: OnFault::Ignore,
+    repeated_header: RepeatedHeader::Refuse,
+    max_signatures: 1,
+    signed: &[SignedPart::Body],
+    timestamp: None,
+    key: KeyRule { encoding: KeyEncoding::Utf8, prefix: "" },
+};
+
+/// HMAC-SHA256 over the raw body, with the other secret of a webhook that has two, as while a secret is being
+/// replaced. Which header belongs to which secret is not to be relied on.
+pub const GREENLAKE_SIGNATURE2: SignatureScheme = SignatureScheme {
+    name: "greenlakeSignature2",
+    description: "HMAC-SHA256 over the raw body, with the other secret of a webhook that has two, as while a secret is being replaced. Which header belongs to which secret is not to be relied on.",
+    header: "HPE-Webhook-Signature2",
+    algorithm: Algorithm::HmacSha256,
+    encoding: Encoding::Hex,
+    prefix: "sha256=",
+    separator: None,
+    blanks: Blanks::Trim,
+    malformed: OnFault::Ignore,
+    others: OnFault::Ignore,
+    repeated_header: RepeatedHeader::Refuse,
+    max_signatures: 1,
+    signed: &[SignedPart::Body],
+    timestamp: None,
+    key: KeyRule { encoding: KeyEncoding::Utf8, prefix: "" },
+};
+
+/// The time of sending and, for each of the webhook's one or two secrets, an HMAC-SHA256 over that time, a full
+/// stop and the raw body. Nursa names no tolerance; five minutes are this receiver's choice.
+pub const NURSA_SIGNATURE: SignatureScheme = SignatureScheme {
+    name: "nursaSignature",
+    description: "The time of sending and, for each of the webhook's one or two secrets, an HMAC-SHA256 over that time, a full stop and the raw body. Nursa names no tolerance; five minutes are this receiver's choice.",
+    header: "Nursa-Signature",
+    algorithm: Algorithm::HmacSha256,
+    encoding: Encoding::Hex,
+    prefix: "v1=",
+    separator: Some(','),
+    blanks: Blanks::Trim,
+    malformed: OnFault::Ignore,
+    others: OnFault::Ignore,
+    repeated_header: RepeatedHeader::Refuse,
+    max_signatures: 4,
+    signed: &[SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
+    timestamp: Some(TimestampRule {
+        source: TimestampSource::Element("t="),
+        format: TimestampFormat::UnixSeconds,
+        tolerance_seconds: 300,
+    }),
+    key: KeyRule { encoding: KeyEncoding::Utf8, prefix: "" },
 };

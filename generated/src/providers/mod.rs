@@ -1,5 +1,9 @@
 //! A module per provider: its trait, its endpoints, and the way from a delivery to a method.
 
+pub mod greenlake;
 pub mod gridx;
+pub mod nursa;
 
+pub use greenlake::{GREENLAKE, Greenlake};
 pub use gridx::{GRIDX, Gridx};
+pub use nursa::{NURSA, Nursa};

@@ -1,0 +1,14 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// A report on a shift was accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
+pub struct NursaShiftReportAcceptedEvent {
+    /// The event type.
+    #[serde(rename = "eventType")]
+    pub event_type: super::NursaShiftReportAcceptedEventEventType,
+    /// A shift and its accepted report.
+    #[validate(nested)]
+    pub data: super::NursaShiftReportAccepted,
+}

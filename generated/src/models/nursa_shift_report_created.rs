@@ -1,0 +1,29 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+/// A shift and its new report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
+pub struct NursaShiftReportCreated {
+    /// The shift, a number as text.
+    #[serde(rename = "shiftId", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub shift_id: Option<String>,
+    /// The facility.
+    #[serde(rename = "facilityId", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub facility_id: Option<String>,
+    /// Who wrote a report.
+    #[serde(rename = "reportType", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub report_type: Option<super::NursaReportType>,
+    /// When it happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub at: Option<crate::Timestamp>,
+    /// A user.
+    #[serde(rename = "createdBy", skip_serializing_if = "Option::is_none")]
+    #[validate(nested)]
+    #[schema(nullable = false)]
+    pub created_by: Option<super::NursaUser>,
+}
