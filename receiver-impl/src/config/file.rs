@@ -16,8 +16,9 @@ pub const DEFAULT_FILE: &str = "receiver.toml";
 pub enum FileError {
     /// It cannot be read.
     Unreadable(PathBuf, std::io::Error),
-    /// It is not TOML, or a value has the wrong type.
-    Unfit(PathBuf, Box<toml::de::Error>),
+    /// It is not TOML, or a value has the wrong type. The text says where and what was expected, and never what stands
+    /// there: somebody may have put a secret into the file.
+    Unfit(PathBuf, String),
     /// It has a key that is no setting.
     UnknownKey(PathBuf, String),
 }
@@ -37,15 +38,28 @@ pub(super) fn read(named: Option<&Path>) -> Result<Settings, FileError> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings, FileError> {
-    let unfit = |error| FileError::Unfit(path.to_owned(), Box::new(error));
+    let unfit = |error: toml::de::Error| FileError::Unfit(path.to_owned(), fault(text, &error));
     let table = text.parse::<toml::Table>().map_err(unfit)?;
     check_keys(&table, "", names::<Settings>()).map_err(|what| FileError::UnknownKey(path.to_owned(), what))?;
     for (name, provider) in table.get("providers").and_then(toml::Value::as_table).into_iter().flatten() {
-        let Some(provider) = provider.as_table() else { continue };
+        let Some(provider) = provider.as_table() else {
+            let what = format!("`providers.{name}` is no table; write [providers.{name}] and its settings below");
+            return Err(FileError::UnknownKey(path.to_owned(), what));
+        };
         check_keys(provider, &format!("providers.{name}."), names::<ProviderSettings>())
             .map_err(|what| FileError::UnknownKey(path.to_owned(), what))?;
     }
     toml::from_str(text).map_err(unfit)
+}
+
+/// A parser's error without the value that it is about.
+fn fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    match error.message().split_once(", expected ") {
+        Some((_, expected)) => format!("line {line}: there must be {expected}"),
+        None => format!("line {line}: {}", error.message()),
+    }
 }
 
 fn check_keys(table: &toml::Table, prefix: &str, known: &[&str]) -> Result<(), String> {
@@ -61,7 +75,7 @@ impl std::fmt::Display for FileError {
         match self {
             Self::Unreadable(path, error) => write!(f, "cannot read the configuration {}: {error}", path.display()),
             Self::Unfit(path, error) => {
-                write!(f, "the configuration {} does not fit: {}", path.display(), error.to_string().trim_end())
+                write!(f, "the configuration {} does not fit: {error}", path.display())
             }
             Self::UnknownKey(path, what) => write!(f, "the configuration {}: {what}", path.display()),
         }
@@ -137,6 +151,16 @@ mod tests {
     fn points_at_a_value_that_does_not_fit() {
         let message = message("listen = '127.0.0.1:9000'\nbody-limit = '1MB'\n");
         assert!(message.contains("line 2") && message.contains("`1MB` is not a size"), "{message}");
+    }
+
+    #[test]
+    fn never_shows_a_value_that_may_be_a_secret() {
+        for text in
+            ["[providers]\ngridx = 'whsec_1'", "providers = 'whsec_1'", "[providers.gridx]\nsignatures = whsec_1"]
+        {
+            let message = message(text);
+            assert!(!message.contains("whsec_1"), "{message}");
+        }
     }
 
     #[test]

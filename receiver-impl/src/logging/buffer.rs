@@ -6,24 +6,26 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The most bytes that wait to be written.
 const CAPACITY: usize = 1 << 20;
 /// How long lines are gathered after a write.
 const REST: Duration = Duration::from_millis(10);
+/// How long the end waits for what is left to be written: a reader that has stalled must not keep the process alive.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where lines go. A clone writes to the same place.
 #[derive(Debug, Clone)]
 pub struct Buffer(Arc<Shared>);
 
-/// Writes what is left when it is dropped, and knows how much was lost.
+/// Writes what is left when it is dropped, if that goes quickly, and knows how much was lost.
 #[derive(Debug)]
 pub struct Flush {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    written: Receiver<()>,
 }
 
 /// Counts the lines that found no room. A clone reads the same count.
@@ -54,8 +56,13 @@ impl Buffer {
     pub fn start(output: impl Write + Send + 'static) -> io::Result<(Self, Flush)> {
         let shared = Arc::new(Shared::default());
         let writer = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || writer.write_to(output))?;
-        Ok((Self(Arc::clone(&shared)), Flush { shared, thread: Some(thread) }))
+        let (done, written) = channel();
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+            writer.write_to(output);
+            // If nobody waits any more, nobody needs to know.
+            let _ = done.send(());
+        })?;
+        Ok((Self(Arc::clone(&shared)), Flush { shared, written }))
     }
 }
 
@@ -130,10 +137,8 @@ impl Drop for Flush {
     fn drop(&mut self) {
         self.shared.lock().closed = true;
         self.shared.filled.notify_all();
-        if let Some(thread) = self.thread.take() {
-            // It does not panic; and if it did, there would be nobody left to tell.
-            let _ = thread.join();
-        }
+        // Written or not, this is the end: there is nobody left to tell.
+        let _ = self.written.recv_timeout(FAREWELL);
     }
 }
 
