@@ -4,12 +4,13 @@
 //! Secrets are no part of it: they come from variables and files of their own, and never print.
 
 mod file;
+mod provider;
 mod settings;
 mod units;
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use webhook_api::contract::Provider;
@@ -17,8 +18,9 @@ use webhook_api::contract::Provider;
 use crate::suggest::closest;
 
 pub use file::{DEFAULT_FILE, FileError};
+pub use provider::{AllowedRate, Challenges, ProviderConfig, Signatures, Unauthenticated};
 pub use settings::{ProviderSettings, Settings};
-pub use units::{Size, Span};
+pub use units::{Scalar, Size, Span};
 
 /// What `receiver serve` needs to know, complete and valid.
 #[derive(Debug, Clone)]
@@ -52,33 +54,6 @@ pub struct Limits {
     pub connections: usize,
     /// Requests worked on.
     pub requests: usize,
-}
-
-/// What is configured for one provider, secrets aside.
-#[derive(Debug, Clone)]
-pub struct ProviderConfig {
-    /// The provider.
-    pub provider: &'static Provider,
-    /// Which of its configured signature schemes must hold.
-    pub signatures: Signatures,
-    /// Where its secrets stand, if the environment does not say.
-    pub secrets_file: Option<PathBuf>,
-    /// Where its public keys stand, if the environment does not say.
-    pub public_keys_file: Option<PathBuf>,
-    /// How far a signed time may be from the clock, if not what the spec says.
-    pub tolerance: Option<Duration>,
-    /// How long a handler may take.
-    pub handler_deadline: Duration,
-}
-
-/// Which of the signature schemes that have a key must hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Signatures {
-    /// One of them.
-    #[default]
-    Any,
-    /// Each of them.
-    All,
 }
 
 /// Why there is no configuration.
@@ -140,19 +115,9 @@ impl Config {
         if let Some(name) = settings.providers.keys().find(|name| providers.iter().all(|known| known.name != *name)) {
             return Err(ConfigError::unknown_provider(name, providers));
         }
-        let deadline = settings.handler_deadline;
         let provider = |provider: &'static Provider| {
             let own = settings.providers.get(provider.name).cloned().unwrap_or_default();
-            let setting = |key, file| provider_setting(provider.name, key, file, env);
-            let span = own.tolerance.map(|span| span.to_string());
-            Ok(ProviderConfig {
-                provider,
-                signatures: setting("signatures", own.signatures).map_or(Ok(Signatures::default()), signatures)?,
-                tolerance: setting("tolerance", span).map(tolerance).transpose()?,
-                secrets_file: own.secrets_file,
-                public_keys_file: own.public_keys_file,
-                handler_deadline: positive("handler-deadline", seconds(own.handler_deadline.or(deadline), 4))?,
-            })
+            ProviderConfig::new(provider, own, settings.handler_deadline, env)
         };
         Ok(Self {
             listen: settings.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
@@ -184,33 +149,6 @@ impl Limits {
 
 fn positive(setting: &'static str, span: Duration) -> Result<Duration, ConfigError> {
     if span.is_zero() { Err(ConfigError::Range { setting, must: "longer than no time at all" }) } else { Ok(span) }
-}
-
-/// A provider's setting with the name of where it stands: the variable before the file.
-fn provider_setting(
-    provider: &str,
-    key: &str,
-    file: Option<String>,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> Option<(String, String)> {
-    let variable = variable(provider, &key.to_ascii_uppercase());
-    let in_env = env(&variable).map(|text| (variable, text));
-    in_env.or_else(|| file.map(|text| (format!("providers.{provider}.{key}"), text)))
-}
-
-fn signatures((setting, found): (String, String)) -> Result<Signatures, ConfigError> {
-    match found.as_str() {
-        "any" => Ok(Signatures::Any),
-        "all" => Ok(Signatures::All),
-        _ => Err(ConfigError::Provider { setting, found, must: "`any` or `all`" }),
-    }
-}
-
-fn tolerance((setting, found): (String, String)) -> Result<Duration, ConfigError> {
-    match found.parse::<Span>() {
-        Ok(span) if span.0 >= Duration::from_secs(1) => Ok(span.0),
-        _ => Err(ConfigError::Provider { setting, found, must: "a time of at least `1s`, such as `300s` or `5m`" }),
-    }
 }
 
 /// The variable of a provider: its name in upper snake case, and what it holds.

@@ -4,7 +4,9 @@
 //! return within its deadline all ask the provider to send again. Only an error that says it is permanent does not:
 //! another copy would fail the same way, so the delivery counts as taken and the log has it at level `error`.
 //!
-//! The handler is dropped, at the point where it waits, when its deadline passes or the sender hangs up.
+//! The handler is dropped, at the point where it waits, when its deadline passes or the sender hangs up. The members of
+//! a batch are handled one after another within one deadline, since their sender waits for one answer; what was handled
+//! before another member failed comes again with it, and is told by its id.
 
 use std::any::Any;
 use std::future::Future;
@@ -12,6 +14,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use tokio::time::Instant;
 use webhook_api::{Delivery, Disposition, HandlerError};
 
 use crate::intake::{Intake, Outcome};
@@ -57,8 +60,30 @@ impl<D: Dispatch> Direct<D> {
 impl<D: Dispatch> Intake for Direct<D> {
     async fn take(&self, delivery: Delivery) -> Outcome {
         let deadline = self.deadline(delivery.endpoint.provider);
+        self.handle(&delivery, deadline).await
+    }
+
+    async fn take_all(&self, deliveries: Vec<Delivery>) -> Outcome {
+        let deadline = deliveries.first().map(|delivery| self.deadline(delivery.endpoint.provider)).unwrap_or_default();
+        let end = Instant::now() + deadline;
+        let mut worst = Outcome::Accepted;
+        for (done, delivery) in deliveries.iter().enumerate() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let not_begun = deliveries.len() - done;
+                tell!(warn, delivery, not_begun, "no time left for the rest of the batch, from this event on");
+                return Outcome::Retry;
+            }
+            worst = worst.max(self.handle(delivery, left).await);
+        }
+        worst
+    }
+}
+
+impl<D: Dispatch> Direct<D> {
+    async fn handle(&self, delivery: &Delivery, deadline: Duration) -> Outcome {
         // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
-        let handled = AssertUnwindSafe(self.handlers.dispatch(&delivery)).catch_unwind();
+        let handled = AssertUnwindSafe(self.handlers.dispatch(delivery)).catch_unwind();
         match tokio::time::timeout(deadline, handled).await {
             Ok(Ok(Ok(Disposition::Handled))) => Outcome::Accepted,
             Ok(Ok(Ok(Disposition::UnknownEvent))) => {
@@ -123,11 +148,13 @@ mod tests {
         }
     }
 
-    async fn outcome(order: &'static str) -> Outcome {
-        let endpoint = PROVIDERS[0].endpoints[0];
-        let direct = Direct::new(Obedient, [(endpoint.provider, Duration::from_millis(20))]);
-        let delivery = Delivery {
-            endpoint,
+    fn direct() -> Direct<Obedient> {
+        Direct::new(Obedient, [(PROVIDERS[0].name, Duration::from_millis(20))])
+    }
+
+    fn delivery(order: &'static str) -> Delivery {
+        Delivery {
+            endpoint: PROVIDERS[0].endpoints[0],
             event_id: "1".to_owned(),
             event_type: None,
             body: Bytes::from_static(order.as_bytes()),
@@ -135,8 +162,15 @@ mod tests {
             received_at: SystemTime::now(),
             attempt: 1,
             schemes: Vec::new(),
-        };
-        direct.take(delivery).await
+        }
+    }
+
+    async fn outcome(order: &'static str) -> Outcome {
+        direct().take(delivery(order)).await
+    }
+
+    async fn outcome_of_all(orders: &[&'static str]) -> Outcome {
+        direct().take_all(orders.iter().copied().map(delivery).collect()).await
     }
 
     #[tokio::test]
@@ -168,5 +202,22 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_never_returns_is_a_passing_fault() {
         assert_eq!(outcome("wait").await, Outcome::Retry);
+    }
+
+    #[tokio::test]
+    async fn a_batch_has_the_worst_outcome_of_its_members() {
+        assert_eq!(outcome_of_all(&[]).await, Outcome::Accepted);
+        assert_eq!(outcome_of_all(&["handle", "permanent"]).await, Outcome::Accepted);
+        assert_eq!(outcome_of_all(&["handle", "unknown", "handle"]).await, Outcome::Parked);
+        for failing in ["retry", "panic", "wait"] {
+            assert_eq!(outcome_of_all(&["handle", failing, "unknown"]).await, Outcome::Retry, "{failing}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_members_of_a_batch_share_one_deadline() {
+        let began = Instant::now();
+        assert_eq!(outcome_of_all(&["wait"; 500]).await, Outcome::Retry);
+        assert!(began.elapsed() < Duration::from_secs(5), "500 times 20 ms are 10 s: {:?}", began.elapsed());
     }
 }

@@ -1,28 +1,33 @@
 //! The only way from a route to what lies behind: limits, the raw body, its signature, and only then its content.
 //!
 //! An [`Intake`] behind the gate sees authentic deliveries and nothing else. Every refusal is answered here, with a
-//! status and no words; the log has the reason.
+//! status and no words; the log has the reason. What is no delivery is answered here too: a provider's question whether
+//! it may send, and its challenge.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use tokio::sync::Semaphore;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 use webhook_api::Delivery;
 use webhook_api::contract::Endpoint;
 use webhook_api::router::Receive;
 
 use crate::answer;
+use crate::batch::{self, Whole};
 use crate::body::{self, BodyFault, BodyLimits};
+use crate::config::{ProviderConfig, Unauthenticated};
 use crate::digest;
-use crate::identify::Identifier;
+use crate::handshake::{Handshake, Refused};
+use crate::identify::{Identifier, Identity, NotAHeader};
 use crate::intake::{Intake, Outcome};
 use crate::log_text::clip;
-use crate::signature::{ProviderGuards, Verified};
+use crate::negotiation::Negotiator;
+use crate::signature::{Clock, EndpointGuards, ProviderGuards, Refusal, Verified};
 
 /// What the gates of all endpoints share.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub struct Shared<I> {
     pub body: BodyLimits,
     /// What `Retry-After` says.
     pub retry_after: Duration,
+    /// What signed times are held against.
+    pub clock: Box<dyn Clock>,
 }
 
 /// The gate of one endpoint.
@@ -46,6 +53,17 @@ struct Inner<I> {
     shared: Arc<Shared<I>>,
     guards: Arc<ProviderGuards>,
     identifier: Identifier,
+    handshake: Option<Handshake>,
+    negotiator: Option<Negotiator>,
+    unauthenticated: Unauthenticated,
+}
+
+/// What all deliveries of one request have in common.
+struct Arrival<'a> {
+    endpoint: &'static Endpoint,
+    received_at: SystemTime,
+    guards: &'a EndpointGuards,
+    verified: Vec<Verified>,
 }
 
 impl<I> Clone for Gate<I> {
@@ -55,82 +73,195 @@ impl<I> Clone for Gate<I> {
 }
 
 impl<I: Intake> Gate<I> {
-    /// The gate of an endpoint with these guards, whose events are found by `identifier`.
-    pub fn new(shared: Arc<Shared<I>>, guards: Arc<ProviderGuards>, identifier: Identifier) -> Self {
-        Self(Arc::new(Inner { shared, guards, identifier }))
+    /// The gate of `endpoint`, which belongs to the provider of `config` and `guards`.
+    ///
+    /// # Errors
+    ///
+    /// What of the spec cannot be put to work.
+    pub fn new(
+        shared: Arc<Shared<I>>,
+        guards: Arc<ProviderGuards>,
+        endpoint: &'static Endpoint,
+        config: &ProviderConfig,
+    ) -> Result<Self, String> {
+        let name = |NotAHeader(name)| format!("the header name `{name}`");
+        Ok(Self(Arc::new(Inner {
+            shared,
+            guards,
+            identifier: Identifier::new(endpoint).map_err(name)?,
+            handshake: Handshake::new(endpoint, config.challenge)?,
+            negotiator: Negotiator::new(endpoint, config.allowed_rate)?,
+            unauthenticated: config.unauthenticated,
+        })))
     }
 }
 
 impl<I: Intake> Receive for Gate<I> {
     async fn receive(&self, endpoint: &'static Endpoint, request: Request) -> Response {
-        let Inner { shared, guards, identifier } = &*self.0;
+        let Inner { shared, guards, negotiator, .. } = &*self.0;
         let Ok(_permit) = shared.permits.try_acquire() else {
             warn!(endpoint = endpoint.id, "refused: `max-requests` are under way");
             return answer::retry(endpoint.outcomes.retry, shared.retry_after);
         };
         let (head, body) = request.into_parts();
-        let body = match body::read(&head.headers, body, shared.body).await {
-            Ok(body) => body,
-            Err(fault) => return refuse(endpoint, &fault),
-        };
-        let received_at = SystemTime::now();
-        let now = received_at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        // An endpoint that its provider's guards do not know is not one to let anything through.
-        let verified = guards.endpoint(endpoint.id).map(|guards| guards.verify(&head.headers, &body, now));
-        let verified = match verified {
-            Some(Ok(verified)) => verified,
-            Some(Err(refusal)) => {
-                let reason = refusal.reason();
-                warn!(endpoint = endpoint.id, reason, "refused: {refusal}");
-                return answer::empty(endpoint.outcomes.unauthenticated);
-            }
-            None => return answer::empty(endpoint.outcomes.unauthenticated),
-        };
-        let delivery = deliver(endpoint, head.headers, body, received_at, &verified, identifier);
-        match shared.intake.take(delivery).await {
-            Outcome::Accepted => answer::empty(endpoint.outcomes.accepted),
-            Outcome::Parked => answer::empty(endpoint.outcomes.parked),
-            Outcome::Retry => answer::retry(endpoint.outcomes.retry, shared.retry_after),
+        if let (Some(negotiator), Method::OPTIONS) = (negotiator, head.method) {
+            return match guards.authorize(&head.headers) {
+                Ok(()) => negotiator.answer(&head.headers),
+                Err(refusal) => self.0.refuse_stranger(endpoint, &refusal),
+            };
+        }
+        match body::read(&head.headers, body, shared.body).await {
+            Ok(body) => self.0.receive(endpoint, head.headers, body).await,
+            Err(fault) => refuse_body(endpoint, &fault, shared.retry_after),
         }
     }
 }
 
-fn deliver(
-    endpoint: &'static Endpoint,
-    headers: HeaderMap,
-    body: Bytes,
-    received_at: SystemTime,
-    verified: &[Verified],
-    identifier: &Identifier,
-) -> Delivery {
-    let identity = identifier.identify(&headers, &body);
-    let signed = verified.first().map(|verified| verified.scheme);
-    let event_id = identity.event_id.unwrap_or_else(|| digest::of_signed(signed, &headers, &body));
-    if let (Some(seen), Some(expected)) = (&identity.event_type, endpoint.event_type.expected)
-        && endpoint.event_type.resolve(seen) != expected
-    {
-        info!(endpoint = endpoint.id, event_type = clip(seen), expected, "the body's type goes before the path's");
+impl<I: Intake> Inner<I> {
+    async fn receive(&self, endpoint: &'static Endpoint, headers: HeaderMap, body: Bytes) -> Response {
+        let received_at = SystemTime::now();
+        // An endpoint that its provider's guards do not know is not one to let anything through.
+        let guards = self.guards.endpoint(endpoint.id).ok_or(Refusal::NoMatch);
+        let guards = match self.guards.authorize(&headers).and(guards) {
+            Ok(guards) => guards,
+            Err(refusal) => return self.refuse_stranger(endpoint, &refusal),
+        };
+        match guards.verify(&headers, &body, self.shared.clock.unix_seconds()) {
+            Ok(verified) => self.admit(Arrival { endpoint, received_at, guards, verified }, headers, body).await,
+            Err(refusal) => {
+                let handshake = self.handshake.as_ref();
+                match handshake.and_then(|handshake| handshake.unsigned(&headers, &body, Instant::now())) {
+                    Some(token) => self.answer_challenge(endpoint, guards, token),
+                    None => self.refuse_stranger(endpoint, &refusal),
+                }
+            }
+        }
     }
-    // Where no delivery names its type, the endpoint does.
-    let unnamed = endpoint.event_type.expected.filter(|_| endpoint.event_type.source.is_none());
-    Delivery {
-        endpoint,
-        event_id,
-        event_type: identity.event_type.or_else(|| unnamed.map(str::to_owned)),
-        body,
-        headers,
-        received_at,
-        attempt: 1,
-        schemes: verified.iter().map(|verified| verified.scheme.name).collect(),
+
+    /// Takes what is authentic: a batch, a challenge or an event.
+    async fn admit(&self, arrival: Arrival<'_>, headers: HeaderMap, body: Bytes) -> Response {
+        let endpoint = arrival.endpoint;
+        if endpoint.batch {
+            match batch::members(&body) {
+                Ok(members) => {
+                    debug!(endpoint = endpoint.id, members = members.len(), "a batch");
+                    let deliveries = members.into_iter().filter_map(|member| self.member(&arrival, &headers, member));
+                    let deliveries = deliveries.collect();
+                    return self.settle(endpoint, self.shared.intake.take_all(deliveries).await);
+                }
+                Err(Whole::OneEvent) => {}
+                Err(whole) => warn!(endpoint = endpoint.id, "{whole}; it is taken as one event"),
+            }
+        }
+        let identity = self.identifier.identify(&headers, &body);
+        match &self.handshake {
+            Some(handshake) if handshake.is_challenge(identity.event_type.as_deref()) => {
+                self.answer_challenge(endpoint, arrival.guards, handshake.signed(&body))
+            }
+            _ => {
+                let delivery = arrival.delivery(identity, headers, body);
+                self.settle(endpoint, self.shared.intake.take(delivery).await)
+            }
+        }
+    }
+
+    /// A member of a batch as a delivery of its own, unless it is none.
+    fn member(&self, arrival: &Arrival<'_>, headers: &HeaderMap, member: Bytes) -> Option<Delivery> {
+        let identity = self.identifier.identify_member(headers, &member);
+        let handshake = self.handshake.as_ref();
+        if handshake.is_some_and(|handshake| handshake.is_challenge(identity.event_type.as_deref())) {
+            warn!(
+                endpoint = arrival.endpoint.id,
+                "passed over a challenge: the answer to a batch has no room for its own"
+            );
+            return None;
+        }
+        Some(arrival.delivery(identity, headers.clone(), member))
+    }
+
+    fn settle(&self, endpoint: &Endpoint, outcome: Outcome) -> Response {
+        match outcome {
+            Outcome::Accepted => answer::empty(endpoint.outcomes.accepted),
+            Outcome::Parked => answer::empty(endpoint.outcomes.parked),
+            Outcome::Retry => answer::retry(endpoint.outcomes.retry, self.shared.retry_after),
+        }
+    }
+
+    fn answer_challenge(
+        &self,
+        endpoint: &Endpoint,
+        guards: &EndpointGuards,
+        token: Result<String, Refused>,
+    ) -> Response {
+        let mac = token.and_then(|token| guards.answer_challenge(&token).ok_or(Refused::NoSecret));
+        let refused = match (mac, &endpoint.challenge) {
+            (Ok(mac), Some(challenge)) => {
+                info!(endpoint = endpoint.id, "answered a challenge");
+                return answer::json(&serde_json::json!({ (challenge.answer): mac }));
+            }
+            (Ok(_), None) => Refused::Malformed,
+            (Err(refused), _) => refused,
+        };
+        warn!(endpoint = endpoint.id, reason = refused.reason(), "refused: {refused}");
+        match refused {
+            Refused::Malformed => answer::empty(endpoint.outcomes.malformed),
+            Refused::TooMany { again_in } => {
+                let status = answer::declared(endpoint, StatusCode::TOO_MANY_REQUESTS);
+                answer::retry(status.unwrap_or(endpoint.outcomes.retry), again_in)
+            }
+            Refused::SwitchedOff | Refused::NoSecret => self.unauthenticated(endpoint),
+        }
+    }
+
+    fn refuse_stranger(&self, endpoint: &Endpoint, refusal: &Refusal) -> Response {
+        warn!(endpoint = endpoint.id, reason = refusal.reason(), "refused: {refusal}");
+        self.unauthenticated(endpoint)
+    }
+
+    fn unauthenticated(&self, endpoint: &Endpoint) -> Response {
+        match self.unauthenticated {
+            Unauthenticated::Refuse => answer::empty(endpoint.outcomes.unauthenticated),
+            Unauthenticated::Retry => answer::retry(endpoint.outcomes.retry, self.shared.retry_after),
+        }
     }
 }
 
-fn refuse(endpoint: &Endpoint, fault: &BodyFault) -> Response {
+impl Arrival<'_> {
+    /// One event of the request, whose own bytes are `body`.
+    fn delivery(&self, identity: Identity, headers: HeaderMap, body: Bytes) -> Delivery {
+        let Self { endpoint, verified, .. } = self;
+        let signed = verified.first().map(|verified| verified.scheme);
+        let event_id = identity.event_id.unwrap_or_else(|| digest::of_signed(signed, &headers, &body));
+        if let (Some(seen), Some(expected)) = (&identity.event_type, endpoint.event_type.expected)
+            && endpoint.event_type.resolve(seen) != expected
+        {
+            info!(endpoint = endpoint.id, event_type = clip(seen), expected, "the body's type goes before the path's");
+        }
+        // Where no delivery names its type, the endpoint does.
+        let unnamed = endpoint.event_type.expected.filter(|_| endpoint.event_type.source.is_none());
+        Delivery {
+            endpoint,
+            event_id,
+            event_type: identity.event_type.or_else(|| unnamed.map(str::to_owned)),
+            body,
+            headers,
+            received_at: self.received_at,
+            attempt: 1,
+            schemes: verified.iter().map(|verified| verified.scheme.name).collect(),
+        }
+    }
+}
+
+/// Some providers never send again after a `408`, which the spec then does not declare.
+fn refuse_body(endpoint: &Endpoint, fault: &BodyFault, retry_after: Duration) -> Response {
     warn!(endpoint = endpoint.id, "refused: {fault}");
     answer::last(match fault {
-        BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        BodyFault::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        BodyFault::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        BodyFault::Broken(_) => endpoint.outcomes.malformed,
+        BodyFault::TooLarge => answer::empty(StatusCode::PAYLOAD_TOO_LARGE),
+        BodyFault::TooSlow => match answer::declared(endpoint, StatusCode::REQUEST_TIMEOUT) {
+            Some(status) => answer::empty(status),
+            None => answer::retry(endpoint.outcomes.retry, retry_after),
+        },
+        BodyFault::Encoded => answer::empty(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        BodyFault::Broken(_) => answer::empty(endpoint.outcomes.malformed),
     })
 }

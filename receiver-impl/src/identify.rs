@@ -5,7 +5,7 @@
 //! names no identity. A member that occurs twice names nothing either: RFC 8259 leaves open which of the two counts,
 //! and two readers that choose differently would disagree about what was signed.
 
-mod pointers;
+pub(crate) mod pointers;
 
 use http::{HeaderMap, HeaderName};
 use webhook_api::contract::{Endpoint, ValueSource};
@@ -21,6 +21,8 @@ pub struct Identifier {
     pointers: Pointers,
     event_type: Option<Source>,
     event_id: Vec<Source>,
+    /// Whether a part of the identity stands in a header, which all members of a batch have in common.
+    id_in_header: bool,
 }
 
 /// What a delivery says about itself.
@@ -59,7 +61,8 @@ impl Identifier {
         };
         let event_type = endpoint.event_type.source.as_ref().map(&mut source).transpose()?;
         let event_id = endpoint.event_id.iter().map(&mut source).collect::<Result<_, _>>()?;
-        Ok(Self { pointers, event_type, event_id })
+        let id_in_header = endpoint.event_id.iter().any(|source| matches!(source, ValueSource::Header(_)));
+        Ok(Self { pointers, event_type, event_id, id_in_header })
     }
 
     /// Looks into an authentic delivery. Nothing in it can make this fail.
@@ -71,6 +74,13 @@ impl Identifier {
         };
         let event_type = self.event_type.as_ref().and_then(value);
         Identity { event_type, event_id: self.join(value) }
+    }
+
+    /// Looks into a member of an authentic batch. Where the identity stands in a header it is the batch's, not the
+    /// member's, which then has none.
+    pub fn identify_member(&self, headers: &HeaderMap, member: &[u8]) -> Identity {
+        let identity = self.identify(headers, member);
+        Identity { event_id: identity.event_id.filter(|_| !self.id_in_header), ..identity }
     }
 
     fn join(&self, value: impl Fn(&Source) -> Option<String>) -> Option<String> {
@@ -214,6 +224,16 @@ mod tests {
     #[test]
     fn an_overlong_identity_is_none() {
         assert_eq!(gridx(format!(r#"{{"id":"{}"}}"#, "x".repeat(LONGEST_ID + 1)).as_bytes()).1, None);
+    }
+
+    #[test]
+    fn an_identity_in_a_header_is_no_members() {
+        let endpoint = endpoint(Some(ValueSource::Pointer("/type")), &[ValueSource::Header("X-Id")]);
+        let identifier = Identifier::new(&endpoint).unwrap();
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-id"), "7".parse().unwrap())]);
+        assert_eq!(identifier.identify(&headers, br#"{"type":"a"}"#).event_id, some("7"));
+        let member = identifier.identify_member(&headers, br#"{"type":"a"}"#);
+        assert_eq!((member.event_type, member.event_id), (some("a"), None));
     }
 
     #[test]

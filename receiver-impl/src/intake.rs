@@ -11,10 +11,22 @@ use webhook_api::Delivery;
 pub trait Intake: Send + Sync + 'static {
     /// Takes one. When this says [`Outcome::Accepted`] or [`Outcome::Parked`], the delivery is handled or kept for good.
     fn take(&self, delivery: Delivery) -> impl Future<Output = Outcome> + Send;
+
+    /// Takes the deliveries of one batch, which have one answer: the worst of theirs. All of them are tried, so that
+    /// one that always fails does not stand before the others each time the batch is sent again.
+    fn take_all(&self, deliveries: Vec<Delivery>) -> impl Future<Output = Outcome> + Send {
+        async move {
+            let mut worst = Outcome::Accepted;
+            for delivery in deliveries {
+                worst = worst.max(self.take(delivery).await);
+            }
+            worst
+        }
+    }
 }
 
-/// What the provider is to be told about an authentic delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the provider is to be told about an authentic delivery, from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// It is taken; sending it again would change nothing.
     Accepted,

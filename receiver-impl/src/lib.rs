@@ -10,6 +10,7 @@
 
 mod admin;
 mod answer;
+mod batch;
 pub mod body;
 pub mod catalog;
 pub mod commands;
@@ -19,11 +20,14 @@ mod digest;
 pub mod direct;
 pub mod gate;
 pub mod handlers;
+mod handshake;
 pub mod identify;
 pub mod intake;
 pub mod log_text;
 pub mod logging;
+mod negotiation;
 pub mod providers;
+mod rate;
 pub mod secrets;
 pub mod server;
 pub mod signature;

@@ -50,7 +50,8 @@ pub fn active(
         let provider = config.provider;
         let mut credentials = read(config, &|name| std::env::var_os(name)).map_err(ProviderError::Credentials)?;
         if credentials.is_empty() {
-            credentials = made_up(provider).unwrap_or_default();
+            let authorization = credentials.authorization.take();
+            credentials = Credentials { authorization, ..made_up(provider).unwrap_or_default() };
         }
         if credentials.is_empty() && is_guarded(provider) {
             let names = key_variables(provider);
@@ -72,8 +73,7 @@ pub fn active(
 ///
 /// [`CredentialsError`].
 pub fn read(config: &ProviderConfig, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Credentials, CredentialsError> {
-    let (secrets, keys) = (config.secrets_file.as_deref(), config.public_keys_file.as_deref());
-    Credentials::read(config.provider.name, secrets, keys, env)
+    Credentials::read(config.provider.name, &config.files, env)
 }
 
 fn is_guarded(provider: &Provider) -> bool {

@@ -1,8 +1,9 @@
 //! Secrets and public keys: where they come from, and that they never come out again.
 //!
-//! Each provider has `NAME_SECRETS` (shared secrets) and `NAME_PUBLIC_KEYS`, and for each a form with `_FILE` behind it
-//! that names a file instead; setting both forms is an error, because one of them would be silently ignored. The text
-//! has one key a line; public keys may also be PEM blocks. Blank lines and line ends of either kind are passed over.
+//! Each provider has `NAME_SECRETS` (shared secrets), `NAME_PUBLIC_KEYS` and `NAME_AUTHORIZATION` (values of the header
+//! that a delivery must have besides its signature), and for each a form with `_FILE` behind it that names a file
+//! instead; setting both forms is an error, because one of them would be silently ignored. The text has one key a line;
+//! public keys may also be PEM blocks. Blank lines and line ends of either kind are passed over.
 //! Nothing else is: a blank at either end of a line is refused rather than trimmed or kept, since it is either a slip or
 //! a secret that no other tool would carry unharmed.
 
@@ -61,6 +62,19 @@ pub struct Credentials {
     pub secrets: Option<KeySet>,
     /// Public keys, for everything else.
     pub public_keys: Option<KeySet>,
+    /// Values of `Authorization`, one of which every request must have.
+    pub authorization: Option<KeySet>,
+}
+
+/// Where a provider's keys stand, if the environment does not say.
+#[derive(Debug, Clone, Default)]
+pub struct KeyFiles {
+    /// The shared secrets.
+    pub secrets: Option<PathBuf>,
+    /// The public keys.
+    pub public_keys: Option<PathBuf>,
+    /// The values of `Authorization`.
+    pub authorization: Option<PathBuf>,
 }
 
 /// Keys of one kind, at least one, in the order of their lines.
@@ -71,45 +85,49 @@ pub struct KeySet {
     file: Option<PathBuf>,
 }
 
-/// The two kinds of key, which have different variables and different rules for lines.
+/// The kinds of key, which have different variables and different rules for lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Secrets,
     PublicKeys,
+    Authorization,
 }
 
 impl Credentials {
-    /// Reads what `env` and the two files of the configuration, which `env` goes over, say for `provider`.
+    /// Reads what `env` and the files of the configuration, which `env` goes over, say for `provider`.
     ///
     /// # Errors
     ///
     /// [`CredentialsError`] names the variable, never the secret.
     pub fn read(
         provider: &str,
-        secrets_file: Option<&Path>,
-        public_keys_file: Option<&Path>,
+        files: &KeyFiles,
         env: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<Self, CredentialsError> {
         Ok(Self {
-            secrets: Kind::Secrets.read(provider, secrets_file, env)?,
-            public_keys: Kind::PublicKeys.read(provider, public_keys_file, env)?,
+            secrets: Kind::Secrets.read(provider, files.secrets.as_deref(), env)?,
+            public_keys: Kind::PublicKeys.read(provider, files.public_keys.as_deref(), env)?,
+            authorization: Kind::Authorization.read(provider, files.authorization.as_deref(), env)?,
         })
     }
 
     /// One shared secret that was made up rather than configured.
     pub fn made_up(secret: Secret) -> Self {
         let secrets = KeySet { source: "the secret made up at start".to_owned(), keys: vec![secret], file: None };
-        Self { secrets: Some(secrets), public_keys: None }
+        Self { secrets: Some(secrets), public_keys: None, authorization: None }
     }
 
-    /// Whether nothing is configured, so that the provider is off.
+    /// Whether nothing that verifies a signature is configured, so that the provider is off.
     pub fn is_empty(&self) -> bool {
         self.secrets.is_none() && self.public_keys.is_none()
     }
 
     /// The files that the keys came from.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        [&self.secrets, &self.public_keys].into_iter().flatten().filter_map(|keys| keys.file.as_deref())
+        [&self.secrets, &self.public_keys, &self.authorization]
+            .into_iter()
+            .flatten()
+            .filter_map(|keys| keys.file.as_deref())
     }
 
     /// The variable for shared secrets or, if `hmac` is false, for public keys.
@@ -135,6 +153,7 @@ impl Kind {
         match self {
             Self::Secrets => "SECRETS",
             Self::PublicKeys => "PUBLIC_KEYS",
+            Self::Authorization => "AUTHORIZATION",
         }
     }
 
@@ -142,6 +161,7 @@ impl Kind {
         match self {
             Self::Secrets => "secrets-file",
             Self::PublicKeys => "public-keys-file",
+            Self::Authorization => "authorization-file",
         }
     }
 
@@ -185,7 +205,7 @@ impl Kind {
 
     fn parse(self, source: String, text: &str, file: Option<PathBuf>) -> Result<KeySet, CredentialsError> {
         let keys = match self {
-            Self::Secrets => lines::secrets(text),
+            Self::Secrets | Self::Authorization => lines::secrets(text),
             Self::PublicKeys => lines::public_keys(text),
         };
         match keys {

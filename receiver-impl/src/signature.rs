@@ -15,6 +15,8 @@
 //!
 //! Everything is bounded: 16 candidates a header, 16 keys a scheme, 16 pieces a template, 16 KiB of header text.
 
+mod authorization;
+mod challenge;
 mod clock;
 mod der;
 mod fault;

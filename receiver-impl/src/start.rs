@@ -11,10 +11,10 @@ use crate::body::BodyLimits;
 use crate::config::Config;
 use crate::direct::{Direct, Dispatch};
 use crate::gate::{Gate, Shared};
-use crate::identify::{Identifier, NotAHeader};
 use crate::intake::Intake;
 use crate::providers::Active;
 use crate::server::{BindError, Server};
+use crate::signature::{Clock, SystemClock};
 
 /// Why a server does not start.
 #[derive(Debug)]
@@ -36,12 +36,27 @@ pub enum StartError {
 ///
 /// [`StartError`].
 pub async fn start<D: Dispatch>(config: &Config, active: &[Active], handlers: D) -> Result<Server, StartError> {
+    start_by(Box::new(SystemClock), config, active, handlers).await
+}
+
+/// As [`start`], with signed times held against another clock than the machine's.
+///
+/// # Errors
+///
+/// [`StartError`].
+pub async fn start_by<D: Dispatch>(
+    clock: Box<dyn Clock>,
+    config: &Config,
+    active: &[Active],
+    handlers: D,
+) -> Result<Server, StartError> {
     let deadlines = active.iter().map(|active| (active.config.provider.name, active.config.handler_deadline));
     let shared = Arc::new(Shared {
         intake: Direct::new(handlers, deadlines),
         permits: Semaphore::new(config.limits.requests),
         body: BodyLimits { size: config.limits.body, time: config.limits.body_timeout },
         retry_after: config.retry_after,
+        clock,
     });
     let routes = routes(active, &shared)?;
     Server::bind(config, routes).await.map_err(StartError::Bind)
@@ -56,8 +71,8 @@ pub fn routes<I: Intake>(active: &[Active], shared: &Arc<Shared<I>>) -> Result<R
     let mut routes = Router::new();
     for active in active {
         for endpoint in active.config.provider.endpoints.iter().copied() {
-            let identifier = Identifier::new(endpoint).map_err(|NotAHeader(name)| fault(endpoint, name))?;
-            let gate = Gate::new(Arc::clone(shared), Arc::clone(&active.guards), identifier);
+            let gate = Gate::new(Arc::clone(shared), Arc::clone(&active.guards), endpoint, &active.config);
+            let gate = gate.map_err(|what| fault(endpoint, &what))?;
             let route = webhook_api::router::router(&gate, [endpoint]).map_err(|_| fault(endpoint, "its method"))?;
             routes = routes.merge(route);
         }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::units::{Size, Span};
+use super::units::{Scalar, Size, Span};
 
 /// The settings of `receiver serve`. The file's keys are the flags' names.
 #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
@@ -78,6 +78,19 @@ pub struct ProviderSettings {
     pub tolerance: Option<Span>,
     /// Its own handler deadline.
     pub handler_deadline: Option<Span>,
+    /// The file with the values of `Authorization`, one a line, of which every request must have one;
+    /// `NAME_AUTHORIZATION` and `NAME_AUTHORIZATION_FILE` go before.
+    pub authorization_file: Option<PathBuf>,
+    /// Whether a request that does not prove who sent it is answered with the spec's refusal (`refuse`) or, while
+    /// secrets change, as after a passing fault (`retry`); `NAME_UNAUTHENTICATED` goes before.
+    pub unauthenticated: Option<String>,
+    /// `answer` or `refuse` challenges; `NAME_CHALLENGE` goes before.
+    pub challenge: Option<String>,
+    /// How many challenges without a signature an endpoint answers in a minute; `NAME_CHALLENGE_RATE` goes before.
+    pub challenge_rate: Option<Scalar>,
+    /// How many requests a minute the provider is told that it may send, `*` for any number; `NAME_ALLOWED_RATE` goes
+    /// before.
+    pub allowed_rate: Option<Scalar>,
 }
 
 impl Settings {

@@ -18,6 +18,16 @@ pub struct Size(pub usize);
 #[serde(try_from = "String")]
 pub struct Span(pub Duration);
 
+/// A number, or a text that may be one: `10`, `"10"`, `"*"`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
 impl FromStr for Size {
     type Err = String;
 
@@ -66,6 +76,15 @@ impl TryFrom<String> for Span {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
     }
 }
 

@@ -8,17 +8,17 @@ use serde_json::value::RawValue;
 
 /// A set of pointers, as the tree of their tokens.
 #[derive(Debug, Default)]
-pub(super) struct Pointers {
+pub(crate) struct Pointers {
     root: Node,
     slots: usize,
 }
 
 /// Names a pointer of the set it was added to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Slot(usize);
+pub(crate) struct Slot(usize);
 
 /// What a document has at the pointers.
-pub(super) struct Found<'de>(Vec<Value<'de>>);
+pub(crate) struct Found<'de>(Vec<Value<'de>>);
 
 #[derive(Debug, Default)]
 struct Node {
@@ -36,7 +36,7 @@ enum Value<'de> {
 
 impl Pointers {
     /// Adds a pointer.
-    pub(super) fn add(&mut self, pointer: &str) -> Slot {
+    pub(crate) fn add(&mut self, pointer: &str) -> Slot {
         let mut node = &mut self.root;
         for token in pointer.split('/').skip(1) {
             node = node.child(&token.replace("~1", "/").replace("~0", "~"));
@@ -47,7 +47,7 @@ impl Pointers {
     }
 
     /// Reads a document to its end. One that is not JSON has nothing anywhere.
-    pub(super) fn find<'de>(&self, document: &'de [u8]) -> Found<'de> {
+    pub(crate) fn find<'de>(&self, document: &'de [u8]) -> Found<'de> {
         let mut found = vec![Value::Missing; self.slots];
         if self.slots > 0 {
             let mut json = serde_json::Deserializer::from_slice(document);
@@ -63,7 +63,7 @@ impl Pointers {
 impl<'de> Found<'de> {
     /// The text of the scalar that a pointer leads to: a string's content, a number's digits. `None` for nothing,
     /// `null`, a list, an object, the empty string, and what stands there twice.
-    pub(super) fn text(&self, slot: Slot) -> Option<Cow<'de, str>> {
+    pub(crate) fn text(&self, slot: Slot) -> Option<Cow<'de, str>> {
         let Some(Value::Once(text)) = self.0.get(slot.0) else { return None };
         let content = match text.as_bytes() {
             [b'"', ..] if text.contains('\\') => Cow::Owned(serde_json::from_str(text).ok()?),
@@ -72,6 +72,17 @@ impl<'de> Found<'de> {
             _ => Cow::Borrowed(*text),
         };
         Some(content).filter(|content| !content.is_empty())
+    }
+}
+
+impl<'de> Found<'de> {
+    /// The content of the string that a pointer leads to, even if it is empty. `None` for whatever else stands there.
+    pub(crate) fn string(&self, slot: Slot) -> Option<Cow<'de, str>> {
+        match self.0.get(slot.0) {
+            Some(Value::Once("\"\"")) => Some(Cow::Borrowed("")),
+            Some(Value::Once(text)) if text.starts_with('"') => self.text(slot),
+            _ => None,
+        }
     }
 }
 
@@ -231,6 +242,18 @@ mod tests {
         assert_eq!(found(&texts(&[""], r#""all""#)), [Some("all")]);
         assert_eq!(found(&texts(&["/a", "/a/b"], r#"{"a":{"b":1}}"#)), [None, Some("1")]);
         assert_eq!(found(&texts(&["/a", "/a/b"], r#"{"a":2}"#)), [Some("2"), None]);
+    }
+
+    #[test]
+    fn tells_a_string_from_what_only_reads_like_one() {
+        let mut set = Pointers::default();
+        let slot = set.add("/a");
+        let string = |document: &str| set.find(document.as_bytes()).string(slot).map(Cow::into_owned);
+        assert_eq!(string(r#"{"a":"b\u0063"}"#).as_deref(), Some("bc"));
+        assert_eq!(string(r#"{"a":""}"#).as_deref(), Some(""));
+        for other in ["1", "true", "null", "[\"b\"]", "{}", "\"b\",\"a\":\"b\""] {
+            assert_eq!(string(&format!(r#"{{"a":{other}}}"#)), None, "{other}");
+        }
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl fmt::Display for CredentialsError {
             Self::TooLarge { source } => write!(f, "{source} is larger than 64 KiB; it should hold one key a line"),
             Self::NotText { source } => write!(f, "{source} is not UTF-8 text; it should hold one key a line"),
             Self::Empty { source } => {
-                write!(f, "{source} is set but empty; put one key on each line, or unset it to turn the provider off")
+                write!(f, "{source} is set but empty; put one key on each line, or unset it")
             }
             Self::TooMany { source, found } => {
                 write!(f, "{source} holds {found} keys; at most {MAX_KEYS} can be live at once, so remove old ones")

@@ -4,7 +4,9 @@ use super::*;
 
 fn read(vars: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
     let vars: Vec<_> = vars.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value))).collect();
-    Credentials::read("grid-x", None, None, &|name| vars.iter().find(|(set, _)| set == name).map(|(_, v)| v.clone()))
+    Credentials::read("grid-x", &KeyFiles::default(), &|name| {
+        vars.iter().find(|(set, _)| set == name).map(|(_, v)| v.clone())
+    })
 }
 
 fn secrets(text: &str) -> Vec<String> {
@@ -80,7 +82,8 @@ fn reads_a_file_and_remembers_it() {
     let path = std::env::temp_dir().join(format!("receiver-secrets-{}", std::process::id()));
     fs::write(&path, "one\ntwo\n").unwrap();
     let credentials = read(&[("GRID_X_SECRETS_FILE", path.to_str().unwrap())]);
-    let configured = Credentials::read("grid-x", Some(&path), None, &|_| None);
+    let configured = KeyFiles { secrets: Some(path.clone()), ..KeyFiles::default() };
+    let configured = Credentials::read("grid-x", &configured, &|_| None);
     fs::write(&path, vec![b'x'; MAX_FILE + 1]).unwrap();
     let large = message(&[("GRID_X_SECRETS_FILE", path.to_str().unwrap())]);
     fs::write(&path, [0xff]).unwrap();
@@ -105,8 +108,17 @@ fn a_missing_file_is_named_with_its_variable() {
 #[test]
 fn the_environment_goes_over_a_configured_file() {
     let env = |name: &str| (name == "GRID_X_SECRETS").then(|| OsString::from("from env"));
-    let credentials = Credentials::read("grid-x", Some(Path::new("/no/such/file")), None, &env).unwrap();
+    let files = KeyFiles { secrets: Some(PathBuf::from("/no/such/file")), ..KeyFiles::default() };
+    let credentials = Credentials::read("grid-x", &files, &env).unwrap();
     assert_eq!(credentials.secrets.unwrap().source(), "GRID_X_SECRETS");
+}
+
+#[test]
+fn an_authorization_alone_turns_nothing_on() {
+    let credentials = read(&[("GRID_X_AUTHORIZATION", "Bearer one two\nkey-2\n")]).unwrap();
+    assert!(credentials.is_empty());
+    let values = credentials.authorization.unwrap();
+    assert_eq!(values.keys().iter().map(Secret::expose).collect::<Vec<_>>(), ["Bearer one two", "key-2"]);
 }
 
 #[test]

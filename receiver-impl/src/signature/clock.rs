@@ -1,9 +1,10 @@
 //! The time, as something that a test can hold still.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Says what time it is.
-pub trait Clock: Send + Sync {
+pub trait Clock: fmt::Debug + Send + Sync {
     /// Seconds since 1970.
     fn unix_seconds(&self) -> u64;
 }

@@ -10,6 +10,8 @@ use webhook_api::contract::{Endpoint, Provider, SignatureScheme};
 use crate::config::Signatures;
 use crate::secrets::{Credentials, KeySet};
 
+use super::authorization::Authorization;
+use super::challenge::ChallengeKey;
 use super::fault::KeyFault;
 use super::refusal::Refusal;
 use super::verify::{Verified, Verifier, VerifierError};
@@ -18,6 +20,7 @@ use super::verify::{Verified, Verifier, VerifierError};
 #[derive(Debug)]
 pub struct ProviderGuards {
     provider: &'static Provider,
+    authorization: Option<Authorization>,
     endpoints: Vec<(&'static str, EndpointGuards)>,
 }
 
@@ -29,6 +32,7 @@ pub struct EndpointGuards {
     rule: Signatures,
     /// The spec says, explicitly, that nothing guards it.
     open: bool,
+    challenge: Option<ChallengeKey>,
 }
 
 /// Why a provider has no guards.
@@ -89,15 +93,26 @@ impl ProviderGuards {
             if alternatives.is_empty() && !open {
                 return Err(unguarded(endpoint));
             }
-            Ok((endpoint.id, EndpointGuards { alternatives, rule, open }))
+            let challenge = ChallengeKey::new(endpoint, credentials.secrets.as_ref());
+            Ok((endpoint.id, EndpointGuards { alternatives, rule, open, challenge }))
         };
         let endpoints = provider.endpoints.iter().map(guards).collect::<Result<_, _>>()?;
-        Ok(Self { provider, endpoints })
+        let authorization = credentials.authorization.as_ref().map(Authorization::new);
+        Ok(Self { provider, authorization, endpoints })
     }
 
     /// The provider.
     pub fn provider(&self) -> &'static Provider {
         self.provider
+    }
+
+    /// Checks the `Authorization` that every request must have besides its signature, if one is configured.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::MissingAuthorization`] or [`Refusal::WrongAuthorization`].
+    pub fn authorize(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        self.authorization.as_ref().map_or(Ok(()), |authorization| authorization.check(headers))
     }
 
     /// The guards of the endpoint with this id; `None` if it is not the provider's.
@@ -134,6 +149,12 @@ impl EndpointGuards {
             None if verified.is_empty() && !self.open => Err(Refusal::NoMatch),
             None => Ok(verified),
         }
+    }
+
+    /// The MAC of a challenge's `token`, as the provider expects it. It is as good as a signature: the token must be one
+    /// that can never be an event. `None` where the spec declares no challenge, or there is no shared secret.
+    pub fn answer_challenge(&self, token: &str) -> Option<String> {
+        self.challenge.as_ref().map(|key| key.answer(token))
     }
 
     /// The schemes that are in force here.

@@ -91,6 +91,13 @@ impl Template {
 }
 
 impl<'a> Payload<'a> {
+    /// A text that is all there is.
+    pub(super) fn whole(text: &'a [u8]) -> Self {
+        let mut pieces: [&[u8]; MAX_PIECES] = [&[]; MAX_PIECES];
+        pieces[0] = text;
+        Self { pieces, count: 1 }
+    }
+
     #[cfg(test)]
     pub(super) fn of(parts: &[&'a [u8]]) -> Self {
         let mut pieces: [&[u8]; MAX_PIECES] = [&[]; MAX_PIECES];

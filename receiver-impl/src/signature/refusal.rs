@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a delivery does not verify under a scheme.
+/// Why a request does not prove who sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// A header that the scheme needs is not there, or empty where it is signed.
@@ -32,6 +32,10 @@ pub enum Refusal {
         /// Seconds since it was sent; negative: it claims to come from the future.
         age: i64,
     },
+    /// There is no `Authorization`, or several, where one is demanded.
+    MissingAuthorization,
+    /// `Authorization` has none of the configured values.
+    WrongAuthorization,
 }
 
 impl Refusal {
@@ -50,6 +54,8 @@ impl Refusal {
             Self::AmbiguousHeader(_) => "ambiguous_header",
             Self::NoMatch => "no_match",
             Self::Stale { .. } => "stale",
+            Self::MissingAuthorization => "missing_authorization",
+            Self::WrongAuthorization => "wrong_authorization",
         }
     }
 
@@ -60,7 +66,7 @@ impl Refusal {
 
     fn reached(&self) -> u8 {
         match self {
-            Self::MissingHeader(_) => 0,
+            Self::MissingHeader(_) | Self::MissingAuthorization | Self::WrongAuthorization => 0,
             Self::NoSignature(_) => 1,
             Self::RepeatedHeader(_)
             | Self::TooLong(_)
@@ -90,6 +96,8 @@ impl fmt::Display for Refusal {
             Self::MalformedTimestamp(header) => write!(f, "the timestamp in `{header}` is not 1 to 18 decimal digits"),
             Self::AmbiguousHeader(header) => write!(f, "`{header}` contains the text that should end it"),
             Self::NoMatch => f.write_str("no configured key makes the signature"),
+            Self::MissingAuthorization => f.write_str("`Authorization` must stand there exactly once"),
+            Self::WrongAuthorization => f.write_str("`Authorization` has none of the configured values"),
             Self::Stale { age: age @ 0.. } => write!(f, "the signature is right but {age} s old"),
             Self::Stale { age } => write!(f, "the signature is right but {} s in the future", age.unsigned_abs()),
         }

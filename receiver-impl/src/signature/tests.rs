@@ -3,6 +3,7 @@
 mod bad_input;
 mod bit_flips;
 mod guards;
+mod handshake;
 mod published;
 mod schemes;
 mod vectors;

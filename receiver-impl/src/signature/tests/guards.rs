@@ -7,7 +7,7 @@ use webhook_api::contract::{Endpoint, Provider};
 use super::schemes::*;
 use super::*;
 use crate::config::Signatures;
-use crate::secrets::Credentials;
+use crate::secrets::{Credentials, KeyFiles};
 use crate::signature::{GuardError, ProviderGuards, Refusal, sign_delivery};
 
 const PUBLIC: &str = include_str!("../../../tests/data/rsa-2048.public.pem");
@@ -38,7 +38,7 @@ fn credentials(secrets: &str, public_keys: &str) -> Credentials {
         "P_PUBLIC_KEYS" if !public_keys.is_empty() => Some(OsString::from(public_keys)),
         _ => None,
     };
-    Credentials::read("p", None, None, &env).unwrap()
+    Credentials::read("p", &KeyFiles::default(), &env).unwrap()
 }
 
 fn guards(provider: &'static Provider, secrets: &str, public_keys: &str, rule: Signatures) -> ProviderGuards {
