@@ -1,0 +1,38 @@
+//! The receiver as its senders and its operators see it: the real binary, real sockets, and nothing from inside.
+//!
+//! One program rather than one for each file, so that it is linked once. `cfg(test)` on each module says what the
+//! whole is, which lints go by.
+
+#[cfg(test)]
+mod common;
+
+#[cfg(test)]
+mod admin;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod dev;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod protocol;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod schemes;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod send;
+#[cfg(test)]
+mod shutdown;
+#[cfg(test)]
+mod signatures;
+#[cfg(test)]
+mod vectors;
