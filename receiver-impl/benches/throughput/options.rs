@@ -10,7 +10,7 @@ Compares the receiver with a bare handler, in one run on this machine.
 
 Usage: cargo bench -p receiver --bench throughput -- [OPTIONS]
 
-  --quick             about 20 seconds: fewer and shorter rounds
+  --quick             about 20 seconds: fewer rounds
   --rows TEXT         only the rows whose title contains TEXT; may be repeated
   --connections N     only the rows with N connections; may be repeated
   --rounds N          pairs of rounds in each row
@@ -46,8 +46,8 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Task>
     let mut options = Options {
         rows: Vec::new(),
         connections: Vec::new(),
-        rounds: 30,
-        round: Duration::from_millis(200),
+        rounds: 120,
+        round: Duration::from_millis(50),
         json: None,
         receiver: PathBuf::from(env!("CARGO_BIN_EXE_receiver")),
         self_check: false,
@@ -60,7 +60,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Task>
             "--bare-server" => return Ok(Task::BareServer(value()?)),
             // `cargo bench` adds this one.
             "--bench" => {}
-            "--quick" => (options.rounds, options.round) = (10, Duration::from_millis(100)),
+            "--quick" => (options.rounds, options.round) = (30, Duration::from_millis(50)),
             "--rows" => options.rows.push(value()?),
             "--connections" => options.connections.push(number(&argument, &value()?)?),
             "--rounds" => options.rounds = number(&argument, &value()?)?,
