@@ -4,12 +4,12 @@
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! open_enum {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
         pub enum $name:ident: $schema:literal, else $other:ident {
             $($variant:ident = $text:literal,)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum $name {
             $(
@@ -74,7 +74,7 @@ macro_rules! open_enum {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                crate::openapi::text_enum(Self::KNOWN)
+                crate::openapi::text_enum(&[$($doc),*], Self::KNOWN)
             }
         }
 
@@ -90,12 +90,12 @@ macro_rules! open_enum {
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! tagged_union {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
         pub enum $name:ident: $schema:literal by $tag:literal, else $other:ident {
             $($variant:ident($type:ty, $nested:tt) = $text:literal,)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub enum $name {
             $(
@@ -138,7 +138,7 @@ macro_rules! tagged_union {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                crate::openapi::union($tag, &[$(($text, <$type as utoipa::ToSchema>::name())),*])
+                crate::openapi::union(&[$($doc),*], $tag, &[$(($text, <$type as utoipa::ToSchema>::name())),*])
             }
         }
 
@@ -154,12 +154,12 @@ macro_rules! tagged_union {
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! untagged_union {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
         pub enum $name:ident: $schema:literal by $keyword:ident, else $other:ident {
-            $($variant:ident($type:ty, $nested:tt),)*
+            $($variant:ident($type:ty, $nested:tt, $form:ident),)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub enum $name {
             $(
@@ -202,8 +202,8 @@ macro_rules! untagged_union {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                let variants = vec![$(choice_schema!($nested, $type)),*];
-                crate::openapi::choice(stringify!($keyword), variants)
+                let variants = vec![$(choice_schema!($form, $type)),*];
+                crate::openapi::choice(&[$($doc),*], stringify!($keyword), variants)
             }
         }
 
@@ -215,14 +215,17 @@ macro_rules! untagged_union {
     };
 }
 
-/// The schema of a variant: a reference to a model, or the type's own.
-#[allow(unused_macros)]
+/// The schema of a variant: a reference to a model, the type's own, or any value.
+#[allow(unused_macros)] // Not every spec has one.
 macro_rules! choice_schema {
-    (true, $type:ty) => {
+    (model, $type:ty) => {
         utoipa::openapi::Ref::from_schema_name(<$type as utoipa::ToSchema>::name()).into()
     };
-    (false, $type:ty) => {
+    (plain, $type:ty) => {
         <$type as utoipa::PartialSchema>::schema()
+    };
+    (free, $type:ty) => {
+        crate::openapi::any()
     };
 }
 

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
+use utoipa::ToSchema;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{AnyOfBuilder, Discriminator, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref,
-    RefOr, Required, ResponseBuilder,
+    ComponentsBuilder, Content, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem, Paths,
+    Ref, RefOr, Required, ResponseBuilder,
 };
-use utoipa::{PartialSchema, ToSchema};
 
 use crate::contract::Endpoint;
 use crate::{PROVIDERS, SIGNATURE_SCHEMES, models};
@@ -35,10 +35,26 @@ pub fn document() -> OpenApi {
         .title("Webhook receiver")
         .version("0.1.0")
         .description(Some("Endpoints that providers deliver their events to. A delivery is authenticated by a signature over its raw body before anything reads it."));
-    let info = info.license(Some(utoipa::openapi::License::new("Apache-2.0")));
-    let tags = PROVIDERS
-        .iter()
-        .map(|provider| TagBuilder::new().name(provider.name).description(Some(provider.summary)).build());
+    let license = LicenseBuilder::new().name("Apache-2.0").url(Some("https://www.apache.org/licenses/LICENSE-2.0"));
+    let info = info.license(Some(license.build()));
+    let tags = [
+        TagBuilder::new()
+            .name("gridx")
+            .description(Some(
+                "Events of gridX (XENON) about energy systems, their gateways, appliances and electric vehicles.",
+            ))
+            .build(),
+        TagBuilder::new()
+            .name("greenlake")
+            .description(Some(
+                "Events of HPE GreenLake about workspaces, their audit logs, subscriptions and services.",
+            ))
+            .build(),
+        TagBuilder::new()
+            .name("nursa")
+            .description(Some("Events of Nursa about facilities and the shifts that clinicians work there."))
+            .build(),
+    ];
     OpenApiBuilder::new().info(info.build()).tags(Some(tags)).paths(paths).components(Some(components.build())).build()
 }
 
@@ -56,7 +72,7 @@ fn operation(endpoint: &Endpoint) -> OperationBuilder {
             .name(header.name)
             .parameter_in(ParameterIn::Header)
             .required(required)
-            .description(Some(header.description))
+            .description((!header.description.is_empty()).then_some(header.description))
             .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))));
         operation = operation.parameter(parameter);
     }
@@ -66,15 +82,18 @@ fn operation(endpoint: &Endpoint) -> OperationBuilder {
         if !body.description.is_empty() {
             request = request.description(Some(body.description));
         }
-        for media_type in body.media_types {
-            let schema = (!body.schema.is_empty()).then(|| Ref::from_schema_name(body.schema));
-            request = request.content(*media_type, ContentBuilder::new().schema(schema).build());
+        for (media_type, content) in contents(endpoint.id, "") {
+            request = request.content(media_type, content);
         }
         operation = operation.request_body(Some(request.build()));
     }
     for answer in endpoint.answers {
-        let response = ResponseBuilder::new().description(answer.description);
-        operation = operation.response(answer.status.to_string(), response);
+        let status = answer.status.to_string();
+        let mut response = ResponseBuilder::new().description(answer.description);
+        for (media_type, content) in contents(endpoint.id, &status) {
+            response = response.content(media_type, content);
+        }
+        operation = operation.response(status, response);
     }
     let guards = endpoint.guards.iter().map(|schemes| {
         schemes.iter().fold(SecurityRequirement::default(), |requirement, scheme| {
@@ -83,6 +102,32 @@ fn operation(endpoint: &Endpoint) -> OperationBuilder {
     });
     operation.securities(Some(guards.collect::<Vec<_>>()))
 }
+
+/// What an operation's body holds, or its answer of this status: media types with their schemas.
+fn contents(operation: &str, status: &str) -> impl Iterator<Item = (&'static str, Content)> {
+    let held = CONTENTS.iter().filter(move |(id, holder, ..)| (*id, *holder) == (operation, status));
+    held.map(|(_, _, media_type, schema)| (*media_type, Content::new(Some(Ref::from_schema_name(*schema)))))
+}
+
+/// By operation id and status (none: the body), every media type with the name of its schema.
+const CONTENTS: &[(&str, &str, &str, &str)] = &[
+    ("gridxEvents", "", "application/json", "GridxEvent"),
+    ("applianceCreate_2024", "", "application/json", "ApplianceCreateEvent2024"),
+    ("applianceOffline_2024", "", "application/json", "ApplianceOfflineEvent2024"),
+    ("applianceOnline_2024", "", "application/json", "ApplianceOnlineEvent2024"),
+    ("inverterStatus_2024", "", "application/json", "InverterStatusEvent2024"),
+    ("gatewayCreate_2024", "", "application/json", "GatewayCreateEvent2024"),
+    ("gatewayOffline_2024", "", "application/json", "GatewayOfflineEvent2024"),
+    ("gatewayOnline_2024", "", "application/json", "GatewayOnlineEvent2024"),
+    ("evPlugged_2024", "", "application/json", "EvPluggedEvent2024"),
+    ("commissioningDone_2024", "", "application/json", "CommissioningDoneEvent2024"),
+    ("comissioningDone_2024", "", "application/json", "CommissioningDoneEvent2024"),
+    ("greenlakeEvents", "", "application/json", "GreenlakeEvent"),
+    ("greenlakeEvents", "", "application/cloudevents+json", "GreenlakeEvent"),
+    ("greenlakeEvents", "", "application/cloudevents-batch+json", "GreenlakeEventBatch"),
+    ("greenlakeEvents", "200", "application/json", "GreenlakeVerification"),
+    ("nursaEvents", "", "application/json", "NursaEvent"),
+];
 
 fn method(endpoint: &Endpoint) -> HttpMethod {
     match endpoint.method.as_str() {
@@ -97,7 +142,7 @@ fn method(endpoint: &Endpoint) -> HttpMethod {
     }
 }
 
-/// Every model by the name of its component schema.
+/// Every model, and whatever else has a name, by the name of its component schema.
 fn schemas() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
     fn of<T: ToSchema>() -> (Cow<'static, str>, RefOr<Schema>) {
         (T::name(), T::schema())
@@ -228,19 +273,35 @@ fn schemas() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
         of::<models::UserActionLink>(),
         of::<models::UserActionResolution>(),
         of::<models::UserActionStatus>(),
+        of::<named::GreenlakeEventBatch>(),
     ]
+}
+
+/// Schemas that no type of the crate stands for.
+mod named {
+    #![allow(dead_code, unused_imports)] // They are never values, and not every spec has some.
+
+    use utoipa::ToSchema;
+
+    use crate::models;
+
+    /// Several events under one signature, of any types.
+    #[derive(ToSchema)]
+    #[schema(value_type = Vec<models::GreenlakeEvent>)]
+    pub(super) struct GreenlakeEventBatch(());
 }
 
 /// The schema of an enumeration of texts.
 #[allow(dead_code)] // Not every spec has enumerations.
-pub(crate) fn text_enum(known: &'static [&'static str]) -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(known.iter().copied())).into()
+pub(crate) fn text_enum(docs: &[&str], known: &'static [&'static str]) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    schema.description(Some(description(docs))).enum_values(Some(known.iter().copied())).into()
 }
 
 /// The schema of a union whose variants are told apart by the member `tag`.
 #[allow(dead_code)] // Not every spec has unions.
-pub(crate) fn union(tag: &str, variants: &[(&str, Cow<'static, str>)]) -> RefOr<Schema> {
-    let mut union = OneOfBuilder::new();
+pub(crate) fn union(docs: &[&str], tag: &str, variants: &[(&str, Cow<'static, str>)]) -> RefOr<Schema> {
+    let mut union = OneOfBuilder::new().description(Some(description(docs)));
     let mut seen: Vec<&str> = Vec::new();
     for (_, schema) in variants {
         if !seen.contains(&schema.as_ref()) {
@@ -254,34 +315,25 @@ pub(crate) fn union(tag: &str, variants: &[(&str, Cow<'static, str>)]) -> RefOr<
 
 /// The schema of a union whose variants are tried in turn.
 #[allow(dead_code)] // Not every spec has one.
-pub(crate) fn choice(keyword: &str, variants: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+pub(crate) fn choice(docs: &[&str], keyword: &str, variants: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+    let description = description(docs);
     if keyword == "anyOf" {
-        variants.into_iter().fold(AnyOfBuilder::new(), AnyOfBuilder::item).into()
+        let union = AnyOfBuilder::new().description(Some(description));
+        variants.into_iter().fold(union, AnyOfBuilder::item).into()
     } else {
-        variants.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item).into()
+        let union = OneOfBuilder::new().description(Some(description));
+        variants.into_iter().fold(union, OneOfBuilder::item).into()
     }
 }
 
-/// Stands for an integer without a format in the schemas of models.
-#[derive(Debug)]
-pub struct Integer;
-
-impl PartialSchema for Integer {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).into()
-    }
+/// The schema of any value.
+#[allow(dead_code)]
+pub(crate) fn any() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
 }
 
-impl ToSchema for Integer {}
-
-/// Stands for a number without a format in the schemas of models.
-#[derive(Debug)]
-pub struct Number;
-
-impl PartialSchema for Number {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number)).into()
-    }
+/// The lines of a doc comment as one text.
+#[allow(dead_code)]
+fn description(docs: &[&str]) -> String {
+    docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n")
 }
-
-impl ToSchema for Number {}

@@ -11,10 +11,10 @@ pub struct ConsumptionLimit {
     pub new_lpc: Option<f64>,
     /// When the grid operator's signal came in.
     #[serde(rename = "receivedAt", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub received_at: Option<crate::Timestamp>,
     /// When the limit ends by itself.
     #[serde(rename = "validUntil", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub valid_until: Option<crate::Timestamp>,
 }

@@ -7,7 +7,7 @@ use validator::Validate;
 pub struct EvCharge {
     /// When the vehicle or its maker reported it.
     #[serde(rename = "issuedAt", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub issued_at: Option<crate::Timestamp>,
     /// Whether the vehicle was at the system's place.
     #[serde(rename = "atHome", skip_serializing_if = "Option::is_none")]

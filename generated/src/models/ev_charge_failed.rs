@@ -7,7 +7,7 @@ use validator::Validate;
 pub struct EvChargeFailed {
     /// When the vehicle or its maker reported it.
     #[serde(rename = "issuedAt", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub issued_at: Option<crate::Timestamp>,
     /// Whether the vehicle was at the system's place.
     #[serde(rename = "atHome", skip_serializing_if = "Option::is_none")]
@@ -28,11 +28,11 @@ pub struct EvChargeFailed {
     pub gateway_id: uuid::Uuid,
     /// When the command was given.
     #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub created_at: Option<crate::Timestamp>,
     /// When it was given up.
     #[serde(rename = "completedAt", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub completed_at: Option<crate::Timestamp>,
     /// What a vehicle was asked to do.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -19,6 +19,7 @@ pub struct EvInfeasibleGoals {
     pub current_soc: f64,
     /// When the vehicle is to leave.
     #[serde(rename = "departureAt")]
+    #[schema(value_type = String, format = "date-time")]
     pub departure_at: crate::Timestamp,
     /// The energy that is missing for the goal, in watt-hours.
     #[serde(rename = "energyNeededWh")]

@@ -40,7 +40,7 @@ pub struct GreenlakeAuditEntry {
     pub updated_at: Option<i64>,
     /// Whatever else is known, such as `ip_address`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     pub additional_info: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether the audit log holds more.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -27,11 +27,11 @@ pub struct GreenlakeAuditInfo {
     pub msp_id: Option<String>,
     /// When it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub audit_created_at: Option<crate::Timestamp>,
     /// Whatever else is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     pub additional_info: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether `audit_details` says more.
     #[serde(skip_serializing_if = "Option::is_none")]

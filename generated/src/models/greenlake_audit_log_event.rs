@@ -27,7 +27,7 @@ pub struct GreenlakeAuditLogEvent {
     pub subject: Option<String>,
     /// When it happened, to the nanosecond at best.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub time: Option<crate::Timestamp>,
     /// The media type of `data`, `application/json`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub struct GreenlakeAuditLogEvent {
     pub tracestate: Option<String>,
     /// When HPE recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub recordedtime: Option<crate::Timestamp>,
     /// Its position in the source's stream.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,11 +59,11 @@ pub struct GreenlakeAuditLogEvent {
     pub deprecated: Option<bool>,
     /// Since when it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub deprecationfrom: Option<crate::Timestamp>,
     /// When it will no longer be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub deprecationsunset: Option<crate::Timestamp>,
     /// The address of instructions for moving on.
     #[serde(skip_serializing_if = "Option::is_none")]

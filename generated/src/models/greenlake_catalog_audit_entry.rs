@@ -30,7 +30,7 @@ pub struct GreenlakeCatalogAuditEntry {
     pub application_customer_id: Option<String>,
     /// The entry's details, different for every category.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     pub audit_details: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether the entry is streamed, as the text `true` or `false`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -25,7 +25,7 @@ pub struct GreenlakeServiceOfferEvent {
     pub subject: Option<String>,
     /// When it happened, to the nanosecond at best.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub time: Option<crate::Timestamp>,
     /// The media type of `data`, `application/json`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct GreenlakeServiceOfferEvent {
     pub tracestate: Option<String>,
     /// When HPE recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub recordedtime: Option<crate::Timestamp>,
     /// Its position in the source's stream.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,11 +57,11 @@ pub struct GreenlakeServiceOfferEvent {
     pub deprecated: Option<bool>,
     /// Since when it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub deprecationfrom: Option<crate::Timestamp>,
     /// When it will no longer be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub deprecationsunset: Option<crate::Timestamp>,
     /// The address of instructions for moving on.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,15 +15,15 @@ pub struct NursaShiftCreated {
     pub facility_id: Option<String>,
     /// When it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub from: Option<crate::Timestamp>,
     /// When it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub to: Option<crate::Timestamp>,
     /// When it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub at: Option<crate::Timestamp>,
     /// What there is to know of it.
     #[serde(skip_serializing_if = "Option::is_none")]

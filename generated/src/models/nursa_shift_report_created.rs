@@ -19,7 +19,7 @@ pub struct NursaShiftReportCreated {
     pub report_type: Option<super::NursaReportType>,
     /// When it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub at: Option<crate::Timestamp>,
     /// A user.
     #[serde(rename = "createdBy", skip_serializing_if = "Option::is_none")]

@@ -19,7 +19,7 @@ pub struct NursaShiftRequested {
     pub clinician_id: Option<String>,
     /// When it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub at: Option<crate::Timestamp>,
     /// The clinician's telephone number.
     #[serde(rename = "clinicianContactPhone", skip_serializing_if = "Option::is_none")]

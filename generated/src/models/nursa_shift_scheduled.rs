@@ -15,7 +15,7 @@ pub struct NursaShiftScheduled {
     pub facility_id: Option<String>,
     /// When it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = Option<String>, format = "date-time", nullable = false)]
     pub at: Option<crate::Timestamp>,
     /// A clinician.
     #[serde(skip_serializing_if = "Option::is_none")]

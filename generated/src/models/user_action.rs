@@ -17,6 +17,7 @@ pub struct UserAction {
     pub domain: super::UserActionDomain,
     /// When the action became necessary.
     #[serde(rename = "introducedAt")]
+    #[schema(value_type = String, format = "date-time")]
     pub introduced_at: crate::Timestamp,
     /// The gateway of the system.
     #[serde(rename = "gatewayID")]

@@ -8,6 +8,7 @@ pub struct UserActionEvent {
     /// The event's identity; the same in every copy of it.
     pub id: uuid::Uuid,
     /// When it happened, which may be long before it was sent.
+    #[schema(value_type = String, format = "date-time")]
     pub time: crate::Timestamp,
     /// The CloudEvents version, `1.0` or `1.0.1`. gridX always sends it; it is not insisted on, because nothing
     /// depends on it.

@@ -108,46 +108,58 @@ pub(crate) async fn dispatch<H: Greenlake>(handler: &H, delivery: &Delivery) -> 
     for (_, event) in delivery.candidates() {
         let fault = match event.method {
             "audit_log_created" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.audit_log_created(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.audit_log_created(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "subscription_expiring" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.subscription_expiring(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.subscription_expiring(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "service_provisioned" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.service_provisioned(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.service_provisioned(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "service_unprovisioned" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.service_unprovisioned(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.service_unprovisioned(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "service_offer_onboarded" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.service_offer_onboarded(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.service_offer_onboarded(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "service_offer_deleted" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.service_offer_deleted(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.service_offer_deleted(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "service_offer_region_onboarded" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.service_offer_region_onboarded(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.service_offer_region_onboarded(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "service_offer_region_deleted" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.service_offer_region_deleted(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.service_offer_region_deleted(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },

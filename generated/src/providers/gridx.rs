@@ -315,138 +315,205 @@ pub(crate) async fn dispatch<H: Gridx>(handler: &H, delivery: &Delivery) -> Resu
     for (_, event) in delivery.candidates() {
         let fault = match event.method {
             "appliance_create" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.appliance_create(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.appliance_create(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "appliance_delete" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.appliance_delete(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.appliance_delete(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "appliance_offline" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.appliance_offline(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.appliance_offline(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "appliance_online" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.appliance_online(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.appliance_online(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "appliance_update" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.appliance_update(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.appliance_update(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "inverter_status" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.inverter_status(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.inverter_status(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_create" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_create(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_create(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_offline" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_offline(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_offline(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_online" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_online(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_online(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_plugged" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_plugged(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_plugged(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_unplugged" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_unplugged(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_unplugged(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_charge_started" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_charge_started(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_charge_started(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_charge_stopped" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_charge_stopped(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_charge_stopped(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_charge_failed" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_charge_failed(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_charge_failed(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_measurement" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_measurement(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_measurement(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_infeasible_charging_goals" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.ev_infeasible_charging_goals(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.ev_infeasible_charging_goals(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "grid_signal_processor_limitation_of_power_consumption_set" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler
-                        .grid_signal_processor_limitation_of_power_consumption_set(delivery, event)
-                        .await
-                        .map(|()| Disposition::Handled);
+                    handler.grid_signal_processor_limitation_of_power_consumption_set(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "grid_signal_processor_limitation_of_power_consumption_unset" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler
-                        .grid_signal_processor_limitation_of_power_consumption_unset(delivery, event)
-                        .await
-                        .map(|()| Disposition::Handled);
+                    handler.grid_signal_processor_limitation_of_power_consumption_unset(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "system_action" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.system_action(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.system_action(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ping" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ping(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ping(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "appliance_create_2024" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.appliance_create_2024(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.appliance_create_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "appliance_offline_2024" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.appliance_offline_2024(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.appliance_offline_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "appliance_online_2024" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.appliance_online_2024(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.appliance_online_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "inverter_status_2024" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.inverter_status_2024(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.inverter_status_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_create_2024" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_create_2024(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_create_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_offline_2024" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_offline_2024(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_offline_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "gateway_online_2024" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.gateway_online_2024(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.gateway_online_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "ev_plugged_2024" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.ev_plugged_2024(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.ev_plugged_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "commissioning_done_2024" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.commissioning_done_2024(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.commissioning_done_2024(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },

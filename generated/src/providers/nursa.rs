@@ -163,86 +163,99 @@ pub(crate) async fn dispatch<H: Nursa>(handler: &H, delivery: &Delivery) -> Resu
         let fault = match event.method {
             "facility_user_connection_accepted" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler
-                        .facility_user_connection_accepted(delivery, event)
-                        .await
-                        .map(|()| Disposition::Handled);
+                    handler.facility_user_connection_accepted(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "facility_user_connection_rejected" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler
-                        .facility_user_connection_rejected(delivery, event)
-                        .await
-                        .map(|()| Disposition::Handled);
+                    handler.facility_user_connection_rejected(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "facility_creation_accepted" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.facility_creation_accepted(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.facility_creation_accepted(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "facility_creation_rejected" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.facility_creation_rejected(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.facility_creation_rejected(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_created" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.shift_created(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.shift_created(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "shift_request_created" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.shift_request_created(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.shift_request_created(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_request_cancelled" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.shift_request_cancelled(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.shift_request_cancelled(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_scheduled" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.shift_scheduled(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.shift_scheduled(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "shift_scheduled_cancelled" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.shift_scheduled_cancelled(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.shift_scheduled_cancelled(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_cancelled" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.shift_cancelled(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.shift_cancelled(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "shift_report_created" => match decode::validated(&delivery.body) {
-                Ok(event) => return handler.shift_report_created(delivery, event).await.map(|()| Disposition::Handled),
+                Ok(event) => {
+                    handler.shift_report_created(delivery, event).await?;
+                    return Ok(Disposition::Handled);
+                }
                 Err(fault) => fault,
             },
             "shift_report_accepted" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.shift_report_accepted(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.shift_report_accepted(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_report_accepted_automatically" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler
-                        .shift_report_accepted_automatically(delivery, event)
-                        .await
-                        .map(|()| Disposition::Handled);
+                    handler.shift_report_accepted_automatically(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
             "shift_report_rejected" => match decode::validated(&delivery.body) {
                 Ok(event) => {
-                    return handler.shift_report_rejected(delivery, event).await.map(|()| Disposition::Handled);
+                    handler.shift_report_rejected(delivery, event).await?;
+                    return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },

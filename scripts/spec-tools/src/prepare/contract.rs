@@ -16,6 +16,8 @@ pub(super) struct Provider {
     pub(super) constant: String,
     /// The tag's description in one line, as a literal.
     pub(super) summary: String,
+    /// The tag's description, as a literal.
+    pub(super) description: String,
     /// The tag's description as documentation.
     pub(super) docs: Vec<String>,
     /// The endpoints.
@@ -84,6 +86,8 @@ pub(super) struct Endpoint {
     pub(super) body: Vec<Body>,
     /// The answers.
     pub(super) answers: Vec<Answer>,
+    /// What the body and the answers hold.
+    pub(super) contents: Vec<Content>,
     /// The statuses for outcomes.
     pub(super) outcomes: Outcomes,
 }
@@ -160,6 +164,21 @@ pub(super) struct Body {
     pub(super) required: bool,
     /// The description.
     pub(super) description: String,
+}
+
+/// What a body or an answer holds in one media type.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Content {
+    /// The status of the answer; empty: the body.
+    pub(super) holder: String,
+    /// The media type.
+    pub(super) media_type: String,
+    /// The name of the schema in the document.
+    pub(super) schema: String,
+    /// The same, not as a literal.
+    #[serde(skip)]
+    pub(super) name: String,
 }
 
 /// A declared answer.

@@ -6,18 +6,27 @@
 //! `x-model` on schemas, `x-scheme` on security schemes. The generator finds nothing left that it could misread.
 
 mod contract;
+mod docs;
+mod field;
+mod limits;
 mod model;
 mod name;
+mod named;
 mod operation;
+mod recursion;
 mod schema;
 mod scheme;
+mod status;
 mod types;
+mod union;
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+use name::Unique;
+use named::Named;
 use operation::Operations;
 use schema::Spec;
 use types::Models;
@@ -51,11 +60,22 @@ pub enum PrepareError {
         /// The scheme's name.
         scheme: String,
     },
+    /// An outcome is answered with a status that HTTP does not know.
+    UnknownStatus {
+        /// The place in the document.
+        place: String,
+        /// The status.
+        status: u16,
+    },
 }
 
 impl PrepareError {
     fn extension(place: &str, extension: &str, reason: &str) -> Self {
         Self::Extension { place: place.to_owned(), extension: extension.to_owned(), reason: reason.to_owned() }
+    }
+
+    fn unknown_status(place: &str, status: u16) -> Self {
+        Self::UnknownStatus { place: place.to_owned(), status }
     }
 }
 
@@ -69,6 +89,10 @@ impl fmt::Display for PrepareError {
                 f,
                 "{place}.security names `{scheme}`, which components.securitySchemes does not declare with \
                  x-webhook-signature; declare it there or correct the name"
+            ),
+            Self::UnknownStatus { place, status } => write!(
+                f,
+                "{place}.responses.{status}: HTTP gives {status} no meaning; answer an outcome with a registered status"
             ),
         }
     }
@@ -84,10 +108,12 @@ impl std::error::Error for PrepareError {}
 pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
     let spec = Spec::new(root);
     let mut constants = HashMap::new();
+    let mut names = Unique::default();
+    names.take("SIGNATURE_SCHEMES");
     let mut schemes = Map::new();
     for (key, declared) in spec.components("securitySchemes") {
         let declared = spec.resolve(declared).unwrap_or(declared);
-        if let Some(scheme) = scheme::scheme(key, declared)? {
+        if let Some(scheme) = scheme::scheme(key, declared, &mut names)? {
             constants.insert(key.to_owned(), scheme.constant.clone());
             let header = schema::text(declared, "name");
             schemes
@@ -96,7 +122,7 @@ pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
     }
     let mut models = Models::new(spec);
     let providers = Operations::new(spec, &mut models, &constants).collect()?;
-    let (models, warnings) = models.finish();
+    let (models, named, warnings) = models.finish();
 
     let mut tags = Vec::new();
     let mut paths = Map::new();
@@ -120,7 +146,7 @@ pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
     let info = spec.at("/info").cloned().unwrap_or(Value::Null);
     let document = json!({
         "openapi": "3.0.3",
-        "info": {"title": schema::text(&info, "title"), "version": schema::text(&info, "version"), "x-info": about(&info, digest)},
+        "info": {"title": schema::text(&info, "title"), "version": schema::text(&info, "version"), "x-info": about(&info, digest, &named)},
         "tags": tags,
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": schemes},
@@ -134,15 +160,20 @@ pub fn digest(bytes: &[u8]) -> String {
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What the generated document says of itself, as Rust literals.
-fn about(info: &Value, digest: &str) -> Value {
-    let license = info.get("license").map_or("", |license| schema::text(license, "name"));
+/// What the generated document says of itself, as Rust literals, and the schemas that no type of the crate stands for.
+fn about(info: &Value, digest: &str, named: &[Named]) -> Value {
+    let license = info.get("license").map(|license| {
+        let texts =
+            |key: &str| license.get(key).and_then(Value::as_str).map(name::literal).into_iter().collect::<Vec<_>>();
+        json!({"name": texts("name"), "url": texts("url")})
+    });
     json!({
         "digest": digest,
         "title": name::literal(schema::text(info, "title")),
         "version": name::literal(schema::text(info, "version")),
         "description": name::literal(schema::text(info, "description").trim()),
-        "license": if license.is_empty() { vec![] } else { vec![name::literal(license)] },
-        "docs": name::docs(schema::text(info, "description")),
+        "license": license.into_iter().collect::<Vec<_>>(),
+        "docs": docs::lines(schema::text(info, "description")),
+        "named": named,
     })
 }

@@ -11,9 +11,12 @@ use serde::Serialize;
 pub(super) struct Model {
     /// The type's name.
     pub(super) name: String,
-    /// The name of the component schema, if it has another name than the type.
+    /// The name that it has in the document: the component's, if utoipa can say that.
+    #[serde(skip)]
+    pub(super) component: String,
+    /// That name as a path, if it is not the type's.
     pub(super) schema_name: Vec<String>,
-    /// The name of the component schema as a Rust literal.
+    /// That name as a literal.
     pub(super) schema_literal: String,
     /// Lines of documentation.
     pub(super) docs: Vec<String>,
@@ -113,4 +116,18 @@ pub(super) struct Variant {
     pub(super) r#type: String,
     /// Whether that type is a model with limits of its own.
     pub(super) nested: bool,
+    /// How the schema of that type is found.
+    pub(super) form: Form,
+}
+
+/// How the schema of a variant's type is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Form {
+    /// By reference: it is a model.
+    Model,
+    /// It has one of its own.
+    Plain,
+    /// utoipa knows none; any value is told.
+    Free,
 }

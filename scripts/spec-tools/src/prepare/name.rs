@@ -1,4 +1,4 @@
-//! From the spec's names and texts to Rust's: identifiers, literals and doc comments.
+//! From the spec's names and texts to Rust's: identifiers and literals.
 
 use std::collections::HashSet;
 
@@ -54,6 +54,41 @@ const TAKEN_TYPES: &[&str] = &[
     "Map",
     "Uuid",
     "Schema",
+    "Object",
+    "HashMap",
+    "HashSet",
+    "BTreeSet",
+    "LinkedList",
+    "Cow",
+    "RefCell",
+];
+
+/// What stands beside the traits in generated code, or beside their names at the crate's root.
+const TAKEN_TRAITS: &[&str] = &[
+    "Algorithm",
+    "Answer",
+    "Body",
+    "Challenge",
+    "Delivery",
+    "Disposition",
+    "Encoding",
+    "Endpoint",
+    "Event",
+    "EventMatch",
+    "EventType",
+    "Future",
+    "HandlerError",
+    "Handlers",
+    "HeaderParameter",
+    "InvalidEvent",
+    "Method",
+    "Negotiation",
+    "Outcomes",
+    "ParseTimestampError",
+    "Provider",
+    "SignatureScheme",
+    "StatusCode",
+    "ValueSource",
 ];
 
 /// A function, field or module name. Never empty, never a keyword.
@@ -90,6 +125,18 @@ pub(super) fn pascal(text: &str) -> String {
 pub(super) fn model(text: &str) -> String {
     let name = pascal(text);
     if TAKEN_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
+}
+
+/// The name of a provider's trait: like [`model`], and never one that stands beside it.
+pub(super) fn provider(text: &str) -> String {
+    let name = model(text);
+    if TAKEN_TRAITS.contains(&name.as_str()) { format!("{name}Webhooks") } else { name }
+}
+
+/// The name of a provider's module, of its file and of its field: never one that has to be written raw.
+pub(super) fn module(text: &str) -> String {
+    let name = snake(text);
+    name.strip_prefix("r#").map_or(name.clone(), |keyword| format!("{keyword}_"))
 }
 
 /// The name of a variant: like [`pascal`], but never `Self`.
@@ -167,7 +214,7 @@ impl Unique {
 
 /// A Rust string literal: raw where that is easier to read.
 pub(super) fn literal(text: &str) -> String {
-    let printable = text.chars().all(|c| !c.is_control() && c != '\u{feff}');
+    let printable = text.chars().all(|c| matches!(c, '"' | '\\' | '\'') || c.escape_debug().len() == 1);
     if printable && (text.contains('"') || text.contains('\\')) {
         let mut hashes = 1;
         while text.contains(&format!("\"{}", "#".repeat(hashes))) {
@@ -178,106 +225,6 @@ pub(super) fn literal(text: &str) -> String {
     } else {
         format!("{text:?}")
     }
-}
-
-/// The first sentence or line of a text, on one line.
-pub(super) fn one_line(text: &str) -> String {
-    let paragraph: Vec<&str> = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-    paragraph.join(" ")
-}
-
-/// A text as the lines of a doc comment, wrapped, and without anything that rustdoc would read as code or as a link.
-pub(super) fn docs(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut fenced = false;
-    let mut paragraph = String::new();
-    for line in text.trim().lines() {
-        let line = line.trim_end();
-        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
-            flush(&mut paragraph, &mut out);
-            out.push(if fenced { "```".to_owned() } else { "```text".to_owned() });
-            fenced = !fenced;
-        } else if fenced {
-            out.push(line.to_owned());
-        } else {
-            let trimmed = line.trim();
-            let starts_block = trimmed.starts_with(['-', '*', '|', '#', '>'])
-                || trimmed
-                    .split_once(['.', ')'])
-                    .is_some_and(|(n, _)| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
-            if trimmed.is_empty() {
-                flush(&mut paragraph, &mut out);
-                if out.last().is_some_and(|last| !last.is_empty()) {
-                    out.push(String::new());
-                }
-            } else {
-                if starts_block {
-                    flush(&mut paragraph, &mut out);
-                }
-                if !paragraph.is_empty() {
-                    paragraph.push(' ');
-                }
-                paragraph.push_str(trimmed);
-            }
-        }
-    }
-    flush(&mut paragraph, &mut out);
-    if fenced {
-        out.push("```".to_owned());
-    }
-    while out.last().is_some_and(String::is_empty) {
-        out.pop();
-    }
-    out
-}
-
-/// Wraps a finished paragraph at the width that leaves room for indentation and `/// `.
-fn flush(paragraph: &mut String, out: &mut Vec<String>) {
-    const WIDTH: usize = 108;
-    let text = std::mem::take(paragraph);
-    let table = text.starts_with('|');
-    let indent = if text.starts_with("- ") || text.starts_with("* ") { "  " } else { "" };
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let word = harmless(word);
-        if !table && !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out.push(std::mem::replace(&mut line, indent.to_owned()));
-        }
-        if !line.trim().is_empty() {
-            line.push(' ');
-        }
-        line.push_str(&word);
-    }
-    if !line.trim().is_empty() {
-        out.push(line);
-    }
-}
-
-/// A word that rustdoc takes as it is: addresses become links, brackets and tags become text.
-fn harmless(word: &str) -> String {
-    if word.contains('`') {
-        return word.to_owned();
-    }
-    if let Some(at) = word.find("http://").or_else(|| word.find("https://")) {
-        let (before, address) = word.split_at(at);
-        let end = address.find(['<', '>', ')', ']', '"', '\'']).unwrap_or(address.len());
-        let (address, after) = address.split_at(end);
-        let kept = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-        let after = format!("{}{after}", &address[kept.len()..]);
-        return format!("{}<{kept}>{}", escape(before), escape(&after));
-    }
-    escape(word)
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '<' | '>') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -296,6 +243,8 @@ mod tests {
         assert_eq!(pascal("HEAT_PUMP"), "HeatPump");
         assert_eq!(pascal(""), "Empty");
         assert_eq!(model("Option"), "OptionModel");
+        assert_eq!(provider("delivery"), "DeliveryWebhooks");
+        assert_eq!(module("type"), "type_");
         assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");
     }
 
@@ -313,14 +262,6 @@ mod tests {
         assert_eq!(literal(r#"{"a":1}"#), r###"r#"{"a":1}"#"###);
         assert_eq!(literal("quote\"#end"), r####"r##"quote"#end"##"####);
         assert_eq!(literal("line\nbreak\""), r#""line\nbreak\"""#);
-    }
-
-    #[test]
-    fn docs_hold_nothing_that_runs_or_links() {
-        assert_eq!(
-            docs("See [x] at https://example.com/a.\n\n    indented <b>"),
-            ["See \\[x\\] at <https://example.com/a>.", "", "indented \\<b\\>",]
-        );
-        assert_eq!(docs("```\nlet x\n"), ["```text", "let x", "```"]);
+        assert_eq!(literal("\"\u{202e}"), r#""\"\u{202e}""#);
     }
 }

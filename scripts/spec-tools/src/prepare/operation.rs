@@ -6,11 +6,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::PrepareError;
-use super::contract::{Alias, Answer, Body, Challenge, Endpoint, Event, Guard, Header, Method, Outcomes, Provider};
+use super::contract::{
+    Alias, Answer, Body, Challenge, Content, Endpoint, Event, Guard, Header, Method, Outcomes, Provider,
+};
+use super::docs;
 use super::name::{self, Unique, literal};
 use super::schema::{Spec, text};
-use super::scheme;
-use super::types::{self, Models};
+use super::types::{ANY, Kind, Models, Type};
+use super::union;
+use super::{scheme, status};
 use crate::extension;
 
 /// The methods of a path item, in the order in which documents list them.
@@ -23,7 +27,9 @@ pub(super) struct Operations<'a, 'm> {
     models: &'m mut Models<'a>,
     schemes: &'m HashMap<String, String>,
     providers: Vec<Found>,
-    ids: Unique,
+    modules: Unique,
+    traits: Unique,
+    constants: Unique,
 }
 
 #[derive(Debug)]
@@ -49,7 +55,8 @@ struct Draft {
 impl<'a, 'm> Operations<'a, 'm> {
     /// Starts with nothing but the names of the scheme constants.
     pub(super) fn new(spec: Spec<'a>, models: &'m mut Models<'a>, schemes: &'m HashMap<String, String>) -> Self {
-        Self { spec, models, schemes, providers: Vec::new(), ids: Unique::default() }
+        let (modules, traits, constants) = Default::default();
+        Self { spec, models, schemes, providers: Vec::new(), modules, traits, constants }
     }
 
     /// Every provider with its endpoints, in the order of the paths.
@@ -85,13 +92,16 @@ impl<'a, 'm> Operations<'a, 'm> {
         let content = media.and_then(|media| media.values().next());
         let schema = content.and_then(|content| content.get("schema"));
 
+        let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(&id)));
+        let contents = self.contents(&id, body, operation);
+
         let pointer = rule.pointer.clone().or_else(|| self.discriminator_pointer(schema));
         let source = match (&pointer, &rule.header) {
             (Some(pointer), _) => format!("Some(ValueSource::Pointer({}))", literal(pointer)),
             (None, Some(header)) => format!("Some(ValueSource::Header({}))", literal(header)),
             (None, None) => "None".to_owned(),
         };
-        let drafts = self.drafts(operation, &id, &rule, schema, content, pointer.as_deref());
+        let drafts = self.drafts(operation, &id, &rule, content, shape.as_ref(), pointer.as_deref());
         let single = matches!(drafts.as_slice(), [_]);
         let expected = drafts.first().filter(|_| single).map(|draft| draft.event_type.clone());
         let guards = self.guards(&place, operation)?;
@@ -99,7 +109,7 @@ impl<'a, 'm> Operations<'a, 'm> {
         let answers = self.answers(operation);
         let outcomes = self.outcomes(&place, operation)?;
         let body = body.map(|body| Body {
-            schema: literal(&schema.map_or_else(String::new, schema_name)),
+            schema: literal(&contents.first().map_or_else(String::new, |content| content.name.clone())),
             media_types: media.into_iter().flatten().map(|(name, _)| literal(name)).collect(),
             required: body.get("required").and_then(Value::as_bool).unwrap_or(false),
             description: literal(text(body, "description")),
@@ -107,17 +117,18 @@ impl<'a, 'm> Operations<'a, 'm> {
         let event_id: extension::EventId = read(&place, operation, "x-webhook-event-id")?.unwrap_or_default();
         let challenge = challenge(&place, operation)?;
         let negotiation: Option<extension::Negotiation> = read(&place, operation, "x-webhook-negotiation")?;
-        let constant = name::shouty(&self.ids.take(&id));
-        let summary = name::one_line(text(operation, "summary"));
+        let summary = docs::one_line(text(operation, "summary"));
         let description = text(operation, "description").trim();
         let mut docs = vec![format!("`{} {path}`", method.to_uppercase())];
         for text in [summary.as_str(), description] {
             if !text.is_empty() {
                 docs.push(String::new());
-                docs.extend(name::docs(text));
+                docs.extend(docs::lines(text));
             }
         }
-        let found = self.provider(tag);
+        let at = self.provider(tag);
+        let constant = self.constants.take(&name::shouty(&id));
+        let found = &mut self.providers[at];
         let events = drafts.into_iter().map(|draft| found.event(draft)).collect();
         found.provider.endpoints.push(Endpoint {
             constant,
@@ -144,40 +155,47 @@ impl<'a, 'm> Operations<'a, 'm> {
             negotiation: negotiation.into_iter().map(|negotiation| literal(&negotiation.origin)).collect(),
             body: body.into_iter().collect(),
             answers,
+            contents,
             outcomes,
         });
         Ok(())
     }
 
-    fn provider(&mut self, tag: &str) -> &mut Found {
+    /// The index of the provider of this tag.
+    fn provider(&mut self, tag: &str) -> usize {
         let name = literal(tag);
-        let at = self.providers.iter().position(|found| found.provider.name == name).unwrap_or_else(|| {
-            let described = self.spec.at("/tags").and_then(Value::as_array).into_iter().flatten();
-            let declared = described.filter(|declared| text(declared, "name") == tag).map(|d| text(d, "description"));
-            let description = declared.into_iter().next().unwrap_or_default();
-            let docs = name::docs(description);
-            self.providers.push(Found {
-                provider: Provider {
-                    name,
-                    module: name::plain(&name::snake(tag)).to_owned(),
-                    r#trait: name::model(tag),
-                    constant: name::shouty(tag),
-                    summary: literal(&name::one_line(description)),
-                    docs: if docs.is_empty() { vec![format!("The provider `{tag}`.")] } else { docs },
-                    endpoints: Vec::new(),
-                    methods: Vec::new(),
-                },
-                methods: Unique::default(),
-                known: BTreeMap::new(),
-            });
-            self.providers.len() - 1
+        if let Some(at) = self.providers.iter().position(|found| found.provider.name == name) {
+            return at;
+        }
+        let described = self.spec.at("/tags").and_then(Value::as_array).into_iter().flatten();
+        let declared = described.filter(|declared| text(declared, "name") == tag).map(|d| text(d, "description"));
+        let description = declared.into_iter().next().unwrap_or_default();
+        let docs = docs::lines(description);
+        let mut methods = Unique::default();
+        for provided in ["unknown_event", "invalid_event"] {
+            methods.take(provided);
+        }
+        self.providers.push(Found {
+            provider: Provider {
+                name,
+                module: self.modules.take(&name::module(tag)),
+                r#trait: self.traits.take(&name::provider(tag)),
+                constant: self.constants.take(&name::shouty(tag)),
+                summary: literal(&docs::one_line(description)),
+                description: literal(description.trim()),
+                docs: if docs.is_empty() { vec![format!("The provider `{tag}`.")] } else { docs },
+                endpoints: Vec::new(),
+                methods: Vec::new(),
+            },
+            methods,
+            known: BTreeMap::new(),
         });
-        &mut self.providers[at]
+        self.providers.len() - 1
     }
 
     fn discriminator_pointer(&self, schema: Option<&Value>) -> Option<String> {
         let flat = self.spec.flatten(schema?);
-        types::discriminator(&flat).map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+        union::discriminator(&flat).map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
     }
 
     fn drafts(
@@ -185,16 +203,17 @@ impl<'a, 'm> Operations<'a, 'm> {
         operation: &Value,
         id: &str,
         rule: &extension::EventRule,
-        schema: Option<&Value>,
         content: Option<&Value>,
+        shape: Option<&Type>,
         pointer: Option<&str>,
     ) -> Vec<Draft> {
+        let schema = content.and_then(|content| content.get("schema"));
         let examples = content.map(|content| self.examples(content)).unwrap_or_default();
         if let Some(schema) = schema.filter(|_| rule.event_type.is_none()) {
             let flat = self.spec.flatten(schema);
-            if types::discriminator(&flat).is_some() {
+            if union::discriminator(&flat).is_some() {
                 let members = flat.get("oneOf").or(flat.get("anyOf")).and_then(Value::as_array).cloned();
-                let mapping = types::mapping(&flat, &members.unwrap_or_default());
+                let mapping = union::mapping(&flat, &members.unwrap_or_default());
                 return mapping
                     .into_iter()
                     .map(|(event_type, component)| {
@@ -203,15 +222,15 @@ impl<'a, 'm> Operations<'a, 'm> {
                             let named = pointer.and_then(|pointer| example.value.pointer(pointer));
                             named.map_or(example.name == event_type, |named| named.as_str() == Some(&event_type))
                         });
-                        let described = self.spec.at(&format!("/components/schemas/{component}"));
+                        let described = self.spec.component(&component);
                         let summary = example
                             .map(|example| example.summary.clone())
                             .filter(|summary| !summary.is_empty())
-                            .or_else(|| described.map(|schema| name::one_line(text(schema, "description"))))
+                            .or_else(|| described.map(|schema| docs::one_line(text(schema, "description"))))
                             .unwrap_or_default();
                         Draft {
                             wanted: name::snake(rule.methods.get(&event_type).unwrap_or(&event_type)),
-                            docs: name::docs(&summary),
+                            docs: docs::lines(&summary),
                             summary,
                             example: example.map(|example| example.value.to_string()),
                             ty: found.text,
@@ -224,17 +243,19 @@ impl<'a, 'm> Operations<'a, 'm> {
             }
         }
         let event_type = rule.event_type.clone().unwrap_or_else(|| id.to_owned());
-        let summary = name::one_line(text(operation, "summary"));
-        let mut docs = name::docs(&summary);
-        let description = name::docs(text(operation, "description"));
+        let summary = docs::one_line(text(operation, "summary"));
+        let mut docs = docs::lines(&summary);
+        let description = docs::lines(text(operation, "description"));
         if !docs.is_empty() && !description.is_empty() {
             docs.push(String::new());
         }
         docs.extend(description);
-        let found = schema.map(|schema| (self.models.type_of(schema, &name::pascal(id)), schema_name(schema)));
-        let (ty, nested, schema) = match found {
-            Some((found, schema)) => (found.text, found.nested, schema),
-            None => ("serde_json::Value".to_owned(), false, String::new()),
+        let (ty, nested, schema) = match shape {
+            Some(shape) => {
+                // A map is no type with limits of its own.
+                (shape.text.clone(), shape.nested && shape.kind != Kind::Map, self.models.schema_name(shape))
+            }
+            None => (ANY.to_owned(), false, String::new()),
         };
         vec![Draft {
             wanted: name::snake(rule.methods.get(&event_type).map_or(id, String::as_str)),
@@ -254,7 +275,7 @@ impl<'a, 'm> Operations<'a, 'm> {
             .filter_map(|(name, example)| {
                 let example = self.spec.resolve(example)?;
                 let value = example.get("value")?.clone();
-                Some(Example { name: name.clone(), summary: name::one_line(text(example, "summary")), value })
+                Some(Example { name: name.clone(), summary: docs::one_line(text(example, "summary")), value })
             })
             .collect();
         if let Some(value) = content.get("example") {
@@ -297,6 +318,22 @@ impl<'a, 'm> Operations<'a, 'm> {
             .collect()
     }
 
+    /// The schema of every media type of the body and of the answers; those of the body come first.
+    fn contents(&mut self, id: &str, body: Option<&Value>, operation: &'a Value) -> Vec<Content> {
+        let answers: Vec<_> = self.responses(operation).collect();
+        let holders = body.map(|body| ("", body)).into_iter().chain(answers);
+        let mut contents = Vec::new();
+        for (status, holder) in holders {
+            for (media_type, content) in holder.get("content").and_then(Value::as_object).into_iter().flatten() {
+                let Some(schema) = content.get("schema") else { continue };
+                let name = self.models.named(schema, &format!("{}{status}", name::pascal(id)));
+                let (media_type, schema) = (literal(media_type), literal(&name));
+                contents.push(Content { holder: literal(status), media_type, schema, name });
+            }
+        }
+        contents
+    }
+
     fn responses(&self, operation: &'a Value) -> impl Iterator<Item = (&'a str, &'a Value)> {
         let spec = self.spec;
         let all = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
@@ -332,24 +369,19 @@ impl<'a, 'm> Operations<'a, 'm> {
                 declared.insert(outcome, number);
             }
         }
-        let status = |outcome, default| status_name(declared.get(&outcome).copied().unwrap_or(default));
+        let name = |number| status::constant(number).ok_or_else(|| PrepareError::unknown_status(place, number));
+        let status = |outcome, default| name(declared.get(&outcome).copied().unwrap_or(default)).map(str::to_owned);
         let accepted = declared.get(&extension::Outcome::Accepted).copied().or(first_success).unwrap_or(204);
+        let gone = declared.get(&extension::Outcome::Gone).copied().map(name).transpose()?;
         Ok(Outcomes {
-            accepted: status_name(accepted),
-            parked: status(extension::Outcome::Parked, accepted),
-            unauthenticated: status(extension::Outcome::Unauthenticated, 401),
-            retry: status(extension::Outcome::Retry, 503),
-            malformed: status(extension::Outcome::Malformed, 400),
-            gone: declared
-                .get(&extension::Outcome::Gone)
-                .map_or_else(|| "None".to_owned(), |status| format!("Some(StatusCode::{})", status_name(*status))),
+            accepted: name(accepted)?.to_owned(),
+            parked: status(extension::Outcome::Parked, accepted)?,
+            unauthenticated: status(extension::Outcome::Unauthenticated, 401)?,
+            retry: status(extension::Outcome::Retry, 503)?,
+            malformed: status(extension::Outcome::Malformed, 400)?,
+            gone: gone.map_or_else(|| "None".to_owned(), |name| format!("Some(StatusCode::{name})")),
         })
     }
-}
-
-/// The component that a body's schema is; empty for one without a name.
-fn schema_name(schema: &Value) -> String {
-    super::schema::referenced(schema).unwrap_or_default().to_owned()
 }
 
 struct Example {
@@ -407,7 +439,11 @@ fn challenge(place: &str, operation: &Value) -> Result<Option<Challenge>, Prepar
         (Some(event), None) => format!("Exact({})", literal(event)),
         (None, Some(suffix)) => format!("Suffix({})", literal(suffix)),
         _ => {
-            return Err(PrepareError::extension(place, NAME, "exactly one of `event` and `event-suffix` must be there"));
+            return Err(PrepareError::extension(
+                place,
+                NAME,
+                "exactly one of `event` and `event-suffix` must be there",
+            ));
         }
     };
     Ok(Some(Challenge {
@@ -437,34 +473,4 @@ fn value_source(part: &str) -> String {
 /// An `Option<&str>` as Rust text.
 fn optional(text: Option<&str>) -> String {
     text.map_or_else(|| "None".to_owned(), |text| format!("Some({})", literal(text)))
-}
-
-/// The name of the constant in `http::StatusCode`.
-fn status_name(status: u16) -> String {
-    let name = match status {
-        200 => "OK",
-        201 => "CREATED",
-        202 => "ACCEPTED",
-        203 => "NON_AUTHORITATIVE_INFORMATION",
-        204 => "NO_CONTENT",
-        205 => "RESET_CONTENT",
-        206 => "PARTIAL_CONTENT",
-        400 => "BAD_REQUEST",
-        401 => "UNAUTHORIZED",
-        403 => "FORBIDDEN",
-        404 => "NOT_FOUND",
-        408 => "REQUEST_TIMEOUT",
-        409 => "CONFLICT",
-        410 => "GONE",
-        412 => "PRECONDITION_FAILED",
-        422 => "UNPROCESSABLE_ENTITY",
-        425 => "TOO_EARLY",
-        429 => "TOO_MANY_REQUESTS",
-        500 => "INTERNAL_SERVER_ERROR",
-        502 => "BAD_GATEWAY",
-        503 => "SERVICE_UNAVAILABLE",
-        504 => "GATEWAY_TIMEOUT",
-        _ => return format!("from_u16({status})"),
-    };
-    name.to_owned()
 }

@@ -24,6 +24,11 @@ impl<'a> Spec<'a> {
         self.root.pointer(pointer)
     }
 
+    /// The component schema of this name.
+    pub(super) fn component(&self, name: &str) -> Option<&'a Value> {
+        self.at(&format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1")))
+    }
+
     /// The object below `components` of this name, with its members in order.
     pub(super) fn components(&self, kind: &str) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
         let members =
@@ -54,25 +59,43 @@ impl<'a> Spec<'a> {
     }
 
     fn flatten_within(&self, schema: &Value, depth: usize) -> Map<String, Value> {
-        let Some(own) = self.resolve(schema).and_then(Value::as_object) else { return Map::new() };
-        let parts = own.get("allOf").and_then(Value::as_array);
-        if parts.is_none() || depth > MAX_DEPTH {
-            return own.clone();
+        let Some(own) = schema.as_object().filter(|_| depth <= MAX_DEPTH) else { return Map::new() };
+        let mut rest = own.clone();
+        if rest.remove("$ref").is_some() {
+            let Some(target) = self.resolve(schema) else { return rest };
+            // People write a description beside a reference, and mean it.
+            rest.retain(|key, _| is_annotation(key));
+            let mut merged = self.flatten_within(target, depth + 1);
+            merge(&mut merged, rest);
+            return merged;
         }
         let mut merged = Map::new();
-        for part in parts.into_iter().flatten() {
+        for part in parts(own) {
             let mut part = self.flatten_within(part, depth + 1);
             // What describes the part does not describe the whole.
-            for key in ["title", "description", "example", "examples", "x-rust-name"] {
-                part.remove(key);
-            }
+            part.retain(|key, _| key == "nullable" || !is_annotation(key));
             merge(&mut merged, part);
         }
-        let mut rest = own.clone();
-        rest.remove("allOf");
+        rest.retain(|key, _| key != "allOf" && !is_choice_of_one(own, key));
+        if is_nullable(own) {
+            merged.insert("nullable".to_owned(), Value::Bool(true));
+        }
         merge(&mut merged, rest);
         merged
     }
+}
+
+/// The schemas that a value must fit all at once: those of `allOf`, and the only one of a `oneOf` or `anyOf`.
+fn parts(own: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let lists = own.iter().filter(|(key, _)| *key == "allOf" || is_choice_of_one(own, key));
+    lists.filter_map(|(_, value)| value.as_array()).flatten().filter(|part| !is_null(part))
+}
+
+/// Whether a keyword of a schema offers one choice alone, but for null. A discriminator makes a union of it.
+fn is_choice_of_one(own: &Map<String, Value>, key: &str) -> bool {
+    let members = own.get(key).filter(|_| matches!(key, "oneOf" | "anyOf")).and_then(Value::as_array);
+    let members = members.into_iter().flatten().filter(|member| !is_null(member));
+    !own.contains_key("discriminator") && members.count() == 1
 }
 
 /// The component that a schema refers to: by `$ref`, or by an `allOf` of one `$ref` with nothing beside it but text.
@@ -81,13 +104,41 @@ pub(super) fn referenced(schema: &Value) -> Option<&str> {
         return target.strip_prefix(COMPONENT);
     }
     let object = schema.as_object()?;
-    let only_text = object.keys().all(|key| {
-        matches!(key.as_str(), "allOf" | "description" | "title" | "nullable" | "example" | "deprecated" | "readOnly")
-    });
-    match object.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        Some([single]) if only_text => single.get("$ref").and_then(Value::as_str)?.strip_prefix(COMPONENT),
+    let alone = object.keys().all(|key| key == "allOf" || is_choice_of_one(object, key) || is_annotation(key));
+    let mut parts = parts(object).filter(|_| alone);
+    match (parts.next(), parts.next()) {
+        (Some(part), None) => referenced(part),
         _ => None,
     }
+}
+
+/// Whether a keyword tells something of a schema's use, and nothing of its values but that they may be null.
+pub(super) fn is_annotation(key: &str) -> bool {
+    const ANNOTATIONS: &[&str] = &[
+        "title",
+        "description",
+        "example",
+        "examples",
+        "nullable",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
+    ];
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+}
+
+/// What a schema says of itself: its description, else its title.
+pub(super) fn described(flat: &Map<String, Value>) -> &str {
+    let texts = ["description", "title"].iter().filter_map(|key| flat.get(*key).and_then(Value::as_str));
+    texts.map(str::trim).find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// The format of a schema, empty if it has none.
+pub(super) fn format(flat: &Map<String, Value>) -> &str {
+    flat.get("format").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
@@ -134,8 +185,17 @@ pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
-/// Whether a schema allows `null`: 3.0's `nullable`, 3.1's type list, or an enumeration that holds it.
+/// Whether a schema is 3.1's for null alone.
+pub(super) fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|name| name == "null")
+}
+
+/// Whether a schema allows `null`: 3.0's `nullable`, 3.1's type list, an enumeration or a choice that holds it.
 pub(super) fn is_nullable(schema: &Map<String, Value>) -> bool {
+    let lists = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key).and_then(Value::as_array));
+    if lists.flatten().any(is_null) {
+        return true;
+    }
     schema.get("nullable").and_then(Value::as_bool).unwrap_or(false)
         || matches!(schema.get("type"), Some(Value::Array(names)) if names.iter().any(|name| name == "null"))
         || schema.get("type").is_some_and(|name| name == "null")

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::PrepareError;
 use super::contract::Scheme;
-use super::name::{self, literal};
+use super::docs;
+use super::name::{self, Unique, literal};
 use super::schema::text;
 use crate::extension::{
     Algorithm, Blanks, Encoding, KeyEncoding, OnFault, RepeatedHeader, Signature, Timestamp, TimestampFormat,
@@ -14,7 +15,7 @@ use crate::extension::{
 const DEFAULT_MAX_SIGNATURES: usize = 8;
 
 /// The constant for a security scheme; `None` if it is not one that signs deliveries.
-pub(super) fn scheme(key: &str, declared: &Value) -> Result<Option<Scheme>, PrepareError> {
+pub(super) fn scheme(key: &str, declared: &Value, constants: &mut Unique) -> Result<Option<Scheme>, PrepareError> {
     let Some(extension) = declared.get("x-webhook-signature") else { return Ok(None) };
     let place = format!("components.securitySchemes.{key}");
     let signature: Signature = serde_json::from_value(extension.clone())
@@ -22,11 +23,11 @@ pub(super) fn scheme(key: &str, declared: &Value) -> Result<Option<Scheme>, Prep
     let signed = parts(&signature.signed)
         .map_err(|error| PrepareError::extension(&place, "x-webhook-signature.signed", &error))?;
     let description = text(declared, "description").trim();
-    let docs = name::docs(description);
+    let lines = docs::lines(description);
     let default_max = if signature.separator.is_some() { DEFAULT_MAX_SIGNATURES } else { 1 };
     Ok(Some(Scheme {
-        constant: name::shouty(key),
-        docs: if docs.is_empty() { vec![format!("The security scheme `{key}`.")] } else { docs },
+        constant: constants.take(&name::shouty(key)),
+        docs: if lines.is_empty() { vec![format!("The security scheme `{key}`.")] } else { lines },
         name: literal(key),
         description: literal(description),
         header: literal(text(declared, "name")),

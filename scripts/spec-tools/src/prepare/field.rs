@@ -1,0 +1,114 @@
+//! From an object's members to the fields of a struct, with what serde, validator and utoipa must be told of each.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::model::{Field, Pattern, Struct};
+use super::name::{self, Unique};
+use super::types::{ANY, Kind, Models, Type};
+use super::{docs, limits, schema};
+
+/// A member of an object.
+struct Member<'v> {
+    /// The struct that it is a field of.
+    owner: &'v str,
+    /// Its name in JSON.
+    wire: &'v str,
+    /// Its name in Rust.
+    name: String,
+    schema: &'v Value,
+    flat: Map<String, Value>,
+    required: bool,
+}
+
+impl Models<'_> {
+    /// The fields for the members of an object.
+    pub(super) fn structure(&mut self, flat: &Map<String, Value>, owner: &str) -> Struct {
+        let required: HashSet<&str> =
+            flat.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let (mut names, mut statics) = (Unique::default(), Unique::default());
+        let mut made = Struct { fields: Vec::new(), patterns: Vec::new() };
+        for (wire, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let wanted = schema.get("x-rust-name").and_then(Value::as_str).unwrap_or(wire);
+            let name = names.take(&name::snake(wanted));
+            let (flat, required) = (self.spec.flatten(schema), required.contains(wire.as_str()));
+            let member = Member { owner, wire, name, schema, flat, required };
+            let found = self.type_of(schema, &format!("{owner}{}", name::pascal(wire)));
+            let pattern = self.pattern(&member, &found, &mut statics);
+            made.fields.push(self.field(member, found, pattern.as_ref()));
+            made.patterns.extend(pattern);
+        }
+        made
+    }
+
+    fn field(&self, member: Member<'_>, found: Type, pattern: Option<&Pattern>) -> Field {
+        let nullable = schema::is_nullable(&member.flat) && found.text != ANY;
+        let optional = !member.required || nullable;
+        let wrapped = |text: &str| if optional { format!("Option<{text}>") } else { text.to_owned() };
+
+        let mut serde = Vec::new();
+        if name::plain(&member.name) != member.wire {
+            serde.push(format!("rename = {}", name::literal(member.wire)));
+        }
+        let aliases = member.schema.get("x-webhook-aliases").and_then(Value::as_array);
+        for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
+            serde.push(format!("alias = {}", name::literal(alias)));
+        }
+        if !member.required {
+            serde.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+        } else if nullable {
+            // Without this, serde takes a missing member for null.
+            serde.push("deserialize_with = \"serde::Deserialize::deserialize\"".to_owned());
+        }
+
+        let mut utoipa = Vec::new();
+        if found.told != found.text {
+            utoipa.push(format!("value_type = {}", wrapped(&found.told)));
+        }
+        utoipa.extend(found.attributes.iter().cloned());
+        if member.required && nullable {
+            utoipa.push("required = true".to_owned());
+        }
+        if optional && !nullable {
+            utoipa.push("nullable = false".to_owned());
+        }
+        utoipa.extend(limits::told(&member.flat, found.kind));
+
+        let mut validate = limits::checked(&member.flat, found.kind);
+        validate.extend(pattern.map(|pattern| format!("regex(path = *{})", pattern.name)));
+        validate.extend(found.nested.then(|| "nested".to_owned()));
+
+        let joined = |parts: Vec<String>| if parts.is_empty() { vec![] } else { vec![parts.join(", ")] };
+        Field {
+            docs: self.field_docs(&member),
+            name: member.name,
+            r#type: wrapped(&found.text),
+            serde: joined(serde),
+            validate: joined(validate),
+            schema: joined(utoipa),
+            part: found.part,
+        }
+    }
+
+    /// What the member's schema says of it, else what the component that it refers to says of itself.
+    fn field_docs(&self, member: &Member<'_>) -> Vec<String> {
+        let component = schema::referenced(member.schema).and_then(|component| self.spec.component(component));
+        let target = component.map(|component| self.spec.flatten(component)).unwrap_or_default();
+        let told = [&member.flat, &target].map(|flat| docs::lines(schema::described(flat)));
+        let found = told.into_iter().find(|lines| !lines.is_empty());
+        found.unwrap_or_else(|| vec![format!("The member `{}`.", member.wire)])
+    }
+
+    /// The regular expression of a text, if Rust can check it.
+    fn pattern(&mut self, member: &Member<'_>, found: &Type, statics: &mut Unique) -> Option<Pattern> {
+        let Member { owner, wire, flat, .. } = member;
+        let pattern = flat.get("pattern").and_then(Value::as_str).filter(|_| found.kind == Kind::Text)?;
+        if let Err(error) = regex::Regex::new(pattern) {
+            let reason = error.to_string().lines().last().unwrap_or_default().to_owned();
+            self.warnings.push(format!("{owner}.{wire}: the pattern {pattern:?} is not checked: {reason}"));
+            return None;
+        }
+        Some(Pattern { name: statics.take(&name::shouty(wire)), literal: name::literal(pattern) })
+    }
+}
