@@ -1,0 +1,57 @@
+//! The document that the generated crate gives of itself says what `webhooks.yaml` says.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail loudly")]
+
+mod difference;
+mod normal;
+mod schema;
+
+use serde::Deserialize;
+use serde_json::Value;
+use spec_tools::document::Document;
+
+use difference::differences;
+
+#[derive(Deserialize)]
+struct Change {
+    place: String,
+    patch: json_patch::Patch,
+}
+
+fn spec() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../webhooks.yaml");
+    Document::load(path).expect("webhooks.yaml is readable").value().clone()
+}
+
+fn ours() -> Value {
+    serde_json::to_value(webhook_api::openapi::document()).expect("the document is JSON")
+}
+
+fn compare(spec: &Value, ours: &Value) -> Vec<String> {
+    let names = schema::Names::of(spec);
+    let normal = |root| normal::Document::new(root, &names).normal();
+    differences(&normal(spec), &normal(ours))
+}
+
+#[test]
+fn the_crate_says_what_the_spec_says() {
+    let found = compare(&spec(), &ours());
+    assert!(found.is_empty(), "{} differences; type `make regen`:\n{}", found.len(), found.join("\n"));
+}
+
+/// Every line of `changes.json` is a change to the spec that must be seen, and where.
+#[test]
+fn every_change_of_the_spec_is_a_difference() {
+    let changes: Vec<Change> = serde_json::from_str(include_str!("changes.json")).expect("changes.json is a list");
+    let (spec, ours) = (spec(), ours());
+    let mut unseen = Vec::new();
+    for Change { place, patch } in changes {
+        let mut changed = spec.clone();
+        json_patch::patch(&mut changed, &patch).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let found = compare(&changed, &ours);
+        if !found.iter().any(|difference| difference.starts_with(&place)) {
+            unseen.push(format!("{place} was changed; seen: {found:?}"));
+        }
+    }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+}
