@@ -1,5 +1,8 @@
 //! What needs handlers of its own and a clock in hand; the rest is tested from outside, through the binary.
 
+mod batches;
+mod vectors;
+
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
@@ -33,16 +36,29 @@ struct Running {
     ended: JoinHandle<()>,
 }
 
+/// A receiver of every provider, with the secret of [`request`].
 async fn running(settings: &str, handlers: impl Dispatch) -> Running {
+    let credentials = Credentials::made_up(Secret::new("secret"));
+    running_by(Box::new(SystemClock), settings, &|_| Some(credentials.clone()), handlers).await
+}
+
+/// A receiver by this clock, of the providers that have credentials.
+async fn running_by(
+    clock: Box<dyn Clock>,
+    settings: &str,
+    credentials: &dyn Fn(&str) -> Option<Credentials>,
+    handlers: impl Dispatch,
+) -> Running {
     let settings: Settings = toml::from_str(settings).unwrap();
     let any_port = toml::from_str("listen = '127.0.0.1:0'\nadmin = '127.0.0.1:0'").unwrap();
     let config = Config::new(&settings.over(any_port), PROVIDERS, &|_| None).unwrap();
-    let credentials = Credentials::made_up(Secret::new("secret"));
-    let active = config.providers.iter().map(|config| {
-        let guards = ProviderGuards::new(config.provider, &credentials, config.signatures, None).unwrap();
-        Active { config: config.clone(), guards: Arc::new(guards) }
+    let active = config.providers.iter().filter_map(|config| {
+        let credentials = credentials(config.provider.name)?;
+        let tolerance = config.tolerance.map(|tolerance| tolerance.as_secs());
+        let guards = ProviderGuards::new(config.provider, &credentials, config.signatures, tolerance).unwrap();
+        Some(Active { config: config.clone(), guards: Arc::new(guards) })
     });
-    let server = start(&config, &active.collect::<Vec<_>>(), handlers).await.unwrap();
+    let server = start_by(clock, &config, &active.collect::<Vec<_>>(), handlers).await.unwrap();
     let (public, admin) = (server.public_address().unwrap(), server.admin_address().unwrap());
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(server.run(async { drop(stopped.await) }));
