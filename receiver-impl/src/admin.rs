@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::answer;
+use crate::metrics::{self, Metrics};
 
 /// Whether the receiver takes deliveries.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +29,7 @@ impl Health {
 }
 
 /// The routes of the admin port.
-pub(crate) fn routes(health: Health) -> Router {
+pub(crate) fn routes(health: Health, metrics: Metrics) -> Router {
     let ready = move || async move {
         if health.is_ready() {
             text(StatusCode::OK, "ready\n")
@@ -40,6 +41,17 @@ pub(crate) fn routes(health: Health) -> Router {
         .route("/healthz", get(async || text(StatusCode::OK, "alive\n")))
         .route("/readyz", get(ready))
         .route("/openapi.json", get(async || document()))
+        .route("/metrics", get(async move || counters(&metrics)))
+}
+
+fn counters(metrics: &Metrics) -> Response {
+    match metrics.text() {
+        Ok(text) => typed(StatusCode::OK, metrics::MEDIA_TYPE, text),
+        Err(error) => {
+            tracing::error!(%error, "the metrics cannot be written");
+            answer::empty(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+    }
 }
 
 fn document() -> Response {

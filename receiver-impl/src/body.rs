@@ -93,6 +93,18 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, BodyFault> {
     Ok(whole.freeze())
 }
 
+impl BodyFault {
+    /// A stable word for metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::Encoded => "encoded",
+            Self::Broken(_) => "broken",
+        }
+    }
+}
+
 impl fmt::Display for BodyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

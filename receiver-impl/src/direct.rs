@@ -19,6 +19,7 @@ use webhook_api::{Delivery, Disposition, HandlerError};
 
 use crate::intake::{Intake, Outcome};
 use crate::log_text::clip;
+use crate::metrics::HandlerCounters;
 
 /// Logs what became of a delivery, with what names it. Its texts are recorded as values, which escapes them.
 macro_rules! tell {
@@ -42,30 +43,41 @@ pub trait Dispatch: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Direct<D> {
     handlers: D,
-    deadlines: Vec<(&'static str, Duration)>,
+    providers: Vec<DirectProvider>,
+}
+
+/// What holds for one provider's handlers.
+#[derive(Debug)]
+pub struct DirectProvider {
+    /// The provider's name.
+    pub name: &'static str,
+    /// How long a handler may take.
+    pub deadline: Duration,
+    /// Counts what becomes of its events.
+    pub counters: HandlerCounters,
 }
 
 impl<D: Dispatch> Direct<D> {
-    /// Runs `handlers`, each provider's at most as long as `deadlines` says.
-    pub fn new(handlers: D, deadlines: impl IntoIterator<Item = (&'static str, Duration)>) -> Self {
-        Self { handlers, deadlines: deadlines.into_iter().collect() }
+    /// Runs `handlers` for the events of `providers`.
+    pub fn new(handlers: D, providers: impl IntoIterator<Item = DirectProvider>) -> Self {
+        Self { handlers, providers: providers.into_iter().collect() }
     }
 
-    fn deadline(&self, provider: &str) -> Duration {
-        let own = self.deadlines.iter().find(|(name, _)| *name == provider);
-        own.map_or(Duration::from_secs(4), |(_, deadline)| *deadline)
+    fn provider(&self, delivery: &Delivery) -> Option<&DirectProvider> {
+        self.providers.iter().find(|provider| provider.name == delivery.endpoint.provider)
     }
 }
 
 impl<D: Dispatch> Intake for Direct<D> {
     async fn take(&self, delivery: Delivery) -> Outcome {
-        let deadline = self.deadline(delivery.endpoint.provider);
-        self.handle(&delivery, deadline).await
+        let Some(provider) = self.provider(&delivery) else { return Outcome::Retry };
+        self.handle(&delivery, provider.deadline, &provider.counters).await
     }
 
     async fn take_all(&self, deliveries: Vec<Delivery>) -> Outcome {
-        let deadline = deliveries.first().map(|delivery| self.deadline(delivery.endpoint.provider)).unwrap_or_default();
-        let end = Instant::now() + deadline;
+        let Some(first) = deliveries.first() else { return Outcome::Accepted };
+        let Some(provider) = self.provider(first) else { return Outcome::Retry };
+        let end = Instant::now() + provider.deadline;
         let mut worst = Outcome::Accepted;
         for (done, delivery) in deliveries.iter().enumerate() {
             let left = end.saturating_duration_since(Instant::now());
@@ -74,43 +86,45 @@ impl<D: Dispatch> Intake for Direct<D> {
                 tell!(warn, delivery, not_begun, "no time left for the rest of the batch, from this event on");
                 return Outcome::Retry;
             }
-            worst = worst.max(self.handle(delivery, left).await);
+            worst = worst.max(self.handle(delivery, left, &provider.counters).await);
         }
         worst
     }
 }
 
 impl<D: Dispatch> Direct<D> {
-    async fn handle(&self, delivery: &Delivery, deadline: Duration) -> Outcome {
+    async fn handle(&self, delivery: &Delivery, deadline: Duration, counters: &HandlerCounters) -> Outcome {
         // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
         let handled = AssertUnwindSafe(self.handlers.dispatch(delivery)).catch_unwind();
-        match tokio::time::timeout(deadline, handled).await {
-            Ok(Ok(Ok(Disposition::Handled))) => Outcome::Accepted,
+        let (counter, outcome) = match tokio::time::timeout(deadline, handled).await {
+            Ok(Ok(Ok(Disposition::Handled))) => (&counters.handled, Outcome::Accepted),
             Ok(Ok(Ok(Disposition::UnknownEvent))) => {
                 tell!(warn, delivery, "parked: no event of this type is in the spec");
-                Outcome::Parked
+                (&counters.unknown_event, Outcome::Parked)
             }
             Ok(Ok(Ok(Disposition::InvalidEvent(fault)))) => {
                 tell!(warn, delivery, reason = fault.to_string(), "parked: the event does not fit its schema");
-                Outcome::Parked
+                (&counters.invalid_event, Outcome::Parked)
             }
             Ok(Ok(Err(error))) if error.is_permanent() => {
                 tell!(error, delivery, reason = error.to_string(), "failed for good; it is not asked for again");
-                Outcome::Accepted
+                (&counters.failed_for_good, Outcome::Accepted)
             }
             Ok(Ok(Err(error))) => {
                 tell!(warn, delivery, reason = error.to_string(), "failed; the provider is asked to send again");
-                Outcome::Retry
+                (&counters.failed, Outcome::Retry)
             }
             Ok(Err(panic)) => {
                 tell!(error, delivery, reason = message(&*panic), "panicked; the provider is asked to send again");
-                Outcome::Retry
+                (&counters.panicked, Outcome::Retry)
             }
             Err(_) => {
                 tell!(warn, delivery, ?deadline, "ran out of time; the provider is asked to send again");
-                Outcome::Retry
+                (&counters.timed_out, Outcome::Retry)
             }
-        }
+        };
+        counter.inc();
+        outcome
     }
 }
 
@@ -128,6 +142,7 @@ mod tests {
     use webhook_api::{InvalidEvent, PROVIDERS};
 
     use super::*;
+    use crate::metrics::Metrics;
 
     /// What a handler can do, told by the delivery's body.
     struct Obedient;
@@ -149,7 +164,9 @@ mod tests {
     }
 
     fn direct() -> Direct<Obedient> {
-        Direct::new(Obedient, [(PROVIDERS[0].name, Duration::from_millis(20))])
+        let counters = Metrics::default().handlers(&PROVIDERS[0]);
+        let provider = DirectProvider { name: PROVIDERS[0].name, deadline: Duration::from_millis(20), counters };
+        Direct::new(Obedient, [provider])
     }
 
     fn delivery(order: &'static str) -> Delivery {

@@ -20,14 +20,17 @@ use webhook_api::router::Receive;
 use crate::answer;
 use crate::batch::{self, Whole};
 use crate::body::{self, BodyFault, BodyLimits};
-use crate::config::{ProviderConfig, Unauthenticated};
+use crate::config::Unauthenticated;
 use crate::digest;
 use crate::handshake::{Handshake, Refused};
 use crate::identify::{Identifier, Identity, NotAHeader};
 use crate::intake::{Intake, Outcome};
+use crate::live::Live;
 use crate::log_text::clip;
+use crate::metrics::EndpointCounters;
 use crate::negotiation::Negotiator;
-use crate::signature::{Clock, EndpointGuards, ProviderGuards, Refusal, Verified};
+use crate::providers::Active;
+use crate::signature::{Clock, EndpointGuards, Refusal, Verified};
 
 /// What the gates of all endpoints share.
 #[derive(Debug)]
@@ -51,11 +54,19 @@ pub struct Gate<I>(Arc<Inner<I>>);
 #[derive(Debug)]
 struct Inner<I> {
     shared: Arc<Shared<I>>,
-    guards: Arc<ProviderGuards>,
+    live: Arc<Live>,
     identifier: Identifier,
     handshake: Option<Handshake>,
     negotiator: Option<Negotiator>,
     unauthenticated: Unauthenticated,
+    counters: EndpointCounters,
+}
+
+/// What became of a request before anybody had to wait.
+enum Examined {
+    Answered(Response),
+    Event(Delivery),
+    Batch(Vec<Delivery>),
 }
 
 /// What all deliveries of one request have in common.
@@ -73,81 +84,104 @@ impl<I> Clone for Gate<I> {
 }
 
 impl<I: Intake> Gate<I> {
-    /// The gate of `endpoint`, which belongs to the provider of `config` and `guards`.
+    /// The gate of `endpoint`, which belongs to the provider `active`.
     ///
     /// # Errors
     ///
     /// What of the spec cannot be put to work.
     pub fn new(
         shared: Arc<Shared<I>>,
-        guards: Arc<ProviderGuards>,
+        active: &Active,
         endpoint: &'static Endpoint,
-        config: &ProviderConfig,
+        counters: EndpointCounters,
     ) -> Result<Self, String> {
+        let config = &active.config;
         let name = |NotAHeader(name)| format!("the header name `{name}`");
         Ok(Self(Arc::new(Inner {
             shared,
-            guards,
+            live: Arc::clone(&active.live),
             identifier: Identifier::new(endpoint).map_err(name)?,
             handshake: Handshake::new(endpoint, config.challenge)?,
             negotiator: Negotiator::new(endpoint, config.allowed_rate)?,
             unauthenticated: config.unauthenticated,
+            counters,
         })))
     }
 }
 
 impl<I: Intake> Receive for Gate<I> {
     async fn receive(&self, endpoint: &'static Endpoint, request: Request) -> Response {
-        let Inner { shared, guards, negotiator, .. } = &*self.0;
+        let Inner { shared, live, negotiator, counters, .. } = &*self.0;
         let Ok(_permit) = shared.permits.try_acquire() else {
+            counters.refused("overloaded");
             warn!(endpoint = endpoint.id, "refused: `max-requests` are under way");
             return answer::retry(endpoint.outcomes.retry, shared.retry_after);
         };
         let (head, body) = request.into_parts();
         if let (Some(negotiator), Method::OPTIONS) = (negotiator, head.method) {
-            return match guards.authorize(&head.headers) {
-                Ok(()) => negotiator.answer(&head.headers),
+            return match live.load().authorize(&head.headers) {
+                Ok(()) => {
+                    counters.negotiated.inc();
+                    negotiator.answer(&head.headers)
+                }
                 Err(refusal) => self.0.refuse_stranger(endpoint, &refusal),
             };
         }
         match body::read(&head.headers, body, shared.body).await {
             Ok(body) => self.0.receive(endpoint, head.headers, body).await,
-            Err(fault) => refuse_body(endpoint, &fault, shared.retry_after),
+            Err(fault) => {
+                counters.refused(fault.reason());
+                refuse_body(endpoint, &fault, shared.retry_after)
+            }
         }
     }
 }
 
 impl<I: Intake> Inner<I> {
     async fn receive(&self, endpoint: &'static Endpoint, headers: HeaderMap, body: Bytes) -> Response {
+        match self.examine(endpoint, headers, body) {
+            Examined::Answered(response) => response,
+            Examined::Event(delivery) => self.settle(endpoint, self.shared.intake.take(delivery).await),
+            Examined::Batch(deliveries) => self.settle(endpoint, self.shared.intake.take_all(deliveries).await),
+        }
+    }
+
+    /// Decides whether a request is authentic, by the keys in force at this moment, and what it is.
+    fn examine(&self, endpoint: &'static Endpoint, headers: HeaderMap, body: Bytes) -> Examined {
         let received_at = SystemTime::now();
+        let live = self.live.load();
         // An endpoint that its provider's guards do not know is not one to let anything through.
-        let guards = self.guards.endpoint(endpoint.id).ok_or(Refusal::NoMatch);
-        let guards = match self.guards.authorize(&headers).and(guards) {
+        let guards = live.endpoint(endpoint.id).ok_or(Refusal::NoMatch);
+        let guards = match live.authorize(&headers).and(guards) {
             Ok(guards) => guards,
-            Err(refusal) => return self.refuse_stranger(endpoint, &refusal),
+            Err(refusal) => return Examined::Answered(self.refuse_stranger(endpoint, &refusal)),
         };
         match guards.verify(&headers, &body, self.shared.clock.unix_seconds()) {
-            Ok(verified) => self.admit(Arrival { endpoint, received_at, guards, verified }, headers, body).await,
+            Ok(verified) => self.admit(&Arrival { endpoint, received_at, guards, verified }, headers, body),
             Err(refusal) => {
                 let handshake = self.handshake.as_ref();
-                match handshake.and_then(|handshake| handshake.unsigned(&headers, &body, Instant::now())) {
+                let token = handshake.and_then(|handshake| handshake.unsigned(&headers, &body, Instant::now()));
+                Examined::Answered(match token {
                     Some(token) => self.answer_challenge(endpoint, guards, token),
                     None => self.refuse_stranger(endpoint, &refusal),
-                }
+                })
             }
         }
     }
 
     /// Takes what is authentic: a batch, a challenge or an event.
-    async fn admit(&self, arrival: Arrival<'_>, headers: HeaderMap, body: Bytes) -> Response {
+    fn admit(&self, arrival: &Arrival<'_>, headers: HeaderMap, body: Bytes) -> Examined {
         let endpoint = arrival.endpoint;
+        for Verified { scheme, slot } in &arrival.verified {
+            self.live.count(scheme, *slot);
+            debug!(endpoint = endpoint.id, scheme = scheme.name, slot, "authentic");
+        }
         if endpoint.batch {
             match batch::members(&body) {
                 Ok(members) => {
                     debug!(endpoint = endpoint.id, members = members.len(), "a batch");
-                    let deliveries = members.into_iter().filter_map(|member| self.member(&arrival, &headers, member));
-                    let deliveries = deliveries.collect();
-                    return self.settle(endpoint, self.shared.intake.take_all(deliveries).await);
+                    let deliveries = members.into_iter().filter_map(|member| self.member(arrival, &headers, member));
+                    return Examined::Batch(deliveries.collect());
                 }
                 Err(Whole::OneEvent) => {}
                 Err(whole) => warn!(endpoint = endpoint.id, "{whole}; it is taken as one event"),
@@ -156,12 +190,9 @@ impl<I: Intake> Inner<I> {
         let identity = self.identifier.identify(&headers, &body);
         match &self.handshake {
             Some(handshake) if handshake.is_challenge(identity.event_type.as_deref()) => {
-                self.answer_challenge(endpoint, arrival.guards, handshake.signed(&body))
+                Examined::Answered(self.answer_challenge(endpoint, arrival.guards, handshake.signed(&body)))
             }
-            _ => {
-                let delivery = arrival.delivery(identity, headers, body);
-                self.settle(endpoint, self.shared.intake.take(delivery).await)
-            }
+            _ => Examined::Event(arrival.delivery(identity, headers, body)),
         }
     }
 
@@ -180,10 +211,20 @@ impl<I: Intake> Inner<I> {
     }
 
     fn settle(&self, endpoint: &Endpoint, outcome: Outcome) -> Response {
+        let (counters, outcomes) = (&self.counters, &endpoint.outcomes);
         match outcome {
-            Outcome::Accepted => answer::empty(endpoint.outcomes.accepted),
-            Outcome::Parked => answer::empty(endpoint.outcomes.parked),
-            Outcome::Retry => answer::retry(endpoint.outcomes.retry, self.shared.retry_after),
+            Outcome::Accepted => {
+                counters.accepted.inc();
+                answer::empty(outcomes.accepted)
+            }
+            Outcome::Parked => {
+                counters.parked.inc();
+                answer::empty(outcomes.parked)
+            }
+            Outcome::Retry => {
+                counters.retry.inc();
+                answer::retry(outcomes.retry, self.shared.retry_after)
+            }
         }
     }
 
@@ -196,12 +237,14 @@ impl<I: Intake> Inner<I> {
         let mac = token.and_then(|token| guards.answer_challenge(&token).ok_or(Refused::NoSecret));
         let refused = match (mac, &endpoint.challenge) {
             (Ok(mac), Some(challenge)) => {
+                self.counters.challenged.inc();
                 info!(endpoint = endpoint.id, "answered a challenge");
                 return answer::json(&serde_json::json!({ (challenge.answer): mac }));
             }
             (Ok(_), None) => Refused::Malformed,
             (Err(refused), _) => refused,
         };
+        self.counters.refused(refused.reason());
         warn!(endpoint = endpoint.id, reason = refused.reason(), "refused: {refused}");
         match refused {
             Refused::Malformed => answer::empty(endpoint.outcomes.malformed),
@@ -214,6 +257,7 @@ impl<I: Intake> Inner<I> {
     }
 
     fn refuse_stranger(&self, endpoint: &Endpoint, refusal: &Refusal) -> Response {
+        self.counters.refused(refusal.reason());
         warn!(endpoint = endpoint.id, reason = refusal.reason(), "refused: {refusal}");
         self.unauthenticated(endpoint)
     }

@@ -1,23 +1,30 @@
 //! Which providers are on: those whose secrets are configured. The others have no routes at all.
 
+mod sharing;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::sync::Arc;
 
-use tracing::info;
+use tracing::{info, warn};
 use webhook_api::contract::Provider;
 
 use crate::config::{Config, ProviderConfig};
+use crate::live::Live;
 use crate::secrets::{Credentials, CredentialsError};
 use crate::signature::{GuardError, ProviderGuards};
+
+pub use sharing::{SharedSecret, shared_secrets};
 
 /// A provider that is on.
 #[derive(Debug, Clone)]
 pub struct Active {
     /// What is configured for it.
     pub config: ProviderConfig,
-    /// What its deliveries must prove.
-    pub guards: Arc<ProviderGuards>,
+    /// What its deliveries must prove, now and after each change of its keys.
+    pub live: Arc<Live>,
+    /// The keys that it starts with.
+    pub credentials: Credentials,
 }
 
 /// Why no provider, or not the configured ones, can be on.
@@ -27,11 +34,25 @@ pub enum ProviderError {
     Credentials(CredentialsError),
     /// Keys do not fit.
     Guards(GuardError),
+    /// A secret belongs to two providers that sign alike.
+    Shared(SharedSecret),
     /// None has a key.
     NoneOn {
         /// The variables that would turn one on.
         variables: Vec<String>,
     },
+}
+
+impl Active {
+    /// Turns a provider on.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Guards`].
+    pub fn new(config: ProviderConfig, credentials: Credentials) -> Result<Self, ProviderError> {
+        let live = Arc::new(Live::new(guards(&config, &credentials)?));
+        Ok(Self { config, live, credentials })
+    }
 }
 
 /// The providers of `config` that have keys in the environment or in the files that it names; and, where those are
@@ -59,10 +80,11 @@ pub fn active(
             variables.extend(names);
             continue;
         }
-        let tolerance = config.tolerance.map(|tolerance| tolerance.as_secs());
-        let guards = ProviderGuards::new(provider, &credentials, config.signatures, tolerance);
-        let guards = Arc::new(guards.map_err(ProviderError::Guards)?);
-        active.push(Active { config: config.clone(), guards });
+        active.push(Active::new(config.clone(), credentials)?);
+    }
+    let providers: Vec<_> = active.iter().map(|active| (active.config.provider, &active.credentials)).collect();
+    for shared in shared_secrets(&providers).map_err(ProviderError::Shared)? {
+        warn!("{shared}");
     }
     if active.is_empty() { Err(ProviderError::NoneOn { variables }) } else { Ok(active) }
 }
@@ -74,6 +96,16 @@ pub fn active(
 /// [`CredentialsError`].
 pub fn read(config: &ProviderConfig, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Credentials, CredentialsError> {
     Credentials::read(config.provider.name, &config.files, env)
+}
+
+/// What `credentials` guard a provider with.
+///
+/// # Errors
+///
+/// [`ProviderError::Guards`].
+pub fn guards(config: &ProviderConfig, credentials: &Credentials) -> Result<ProviderGuards, ProviderError> {
+    let tolerance = config.tolerance.map(|tolerance| tolerance.as_secs());
+    ProviderGuards::new(config.provider, credentials, config.signatures, tolerance).map_err(ProviderError::Guards)
 }
 
 fn is_guarded(provider: &Provider) -> bool {
@@ -92,6 +124,7 @@ impl fmt::Display for ProviderError {
         match self {
             Self::Credentials(error) => error.fmt(f),
             Self::Guards(error) => error.fmt(f),
+            Self::Shared(error) => error.fmt(f),
             Self::NoneOn { variables } => write!(
                 f,
                 "no provider has a secret, so nothing could be received; set {} (or the same name with `_FILE` and a \

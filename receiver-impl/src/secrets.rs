@@ -122,6 +122,17 @@ impl Credentials {
         self.secrets.is_none() && self.public_keys.is_none()
     }
 
+    /// Whether these are the same keys in the same places.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        fn texts(keys: Option<&KeySet>) -> impl Iterator<Item = &str> {
+            keys.into_iter().flat_map(KeySet::keys).map(Secret::expose)
+        }
+        let same = |one: &Option<KeySet>, other: &Option<KeySet>| texts(one.as_ref()).eq(texts(other.as_ref()));
+        same(&self.secrets, &other.secrets)
+            && same(&self.public_keys, &other.public_keys)
+            && same(&self.authorization, &other.authorization)
+    }
+
     /// The files that the keys came from.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         [&self.secrets, &self.public_keys, &self.authorization]

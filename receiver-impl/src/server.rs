@@ -20,9 +20,10 @@ use tracing::{info, warn};
 
 use crate::admin::{self, Health};
 use crate::config::{Config, Limits};
+use crate::metrics::Metrics;
 
 use connections::{ConnectionLimits, Phase};
-pub use signals::Signals;
+pub use signals::{Hangups, Signals};
 
 /// Open connections of the admin port.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -35,6 +36,7 @@ pub struct Server {
     public: TcpListener,
     admin: TcpListener,
     routes: Router,
+    metrics: Metrics,
     limits: Limits,
     grace: Duration,
 }
@@ -48,16 +50,17 @@ pub struct BindError {
 }
 
 impl Server {
-    /// Binds both ports; `routes` are the public one's.
+    /// Binds both ports; `routes` are the public one's, and the admin port shows `metrics`.
     ///
     /// # Errors
     ///
     /// [`BindError`].
-    pub async fn bind(config: &Config, routes: Router) -> Result<Self, BindError> {
+    pub async fn bind(config: &Config, routes: Router, metrics: Metrics) -> Result<Self, BindError> {
         Ok(Self {
             public: listen("listen", config.listen).await?,
             admin: listen("admin", config.admin).await?,
             routes,
+            metrics,
             limits: config.limits,
             grace: config.shutdown_grace,
         })
@@ -93,7 +96,8 @@ impl Server {
         let mut public = tokio::spawn(connections::serve(self.public, self.routes, limits, phase));
         let (admin_phase, phase) = watch::channel(Phase::Serving);
         let limits = ConnectionLimits { number: ADMIN_CONNECTIONS, ..limits };
-        let mut admin = tokio::spawn(connections::serve(self.admin, admin::routes(health.clone()), limits, phase));
+        let routes = admin::routes(health.clone(), self.metrics);
+        let mut admin = tokio::spawn(connections::serve(self.admin, routes, limits, phase));
 
         stop.await;
         health.drain();

@@ -38,7 +38,7 @@ mod tests;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use fault::{KeyFault, SchemeFault};
-pub use guard::{EndpointGuards, GuardError, ProviderGuards};
+pub use guard::{EndpointGuards, GuardError, KeyCount, ProviderGuards};
 pub use refusal::Refusal;
 pub use sign::{SignError, Signer, sign_delivery};
 pub use verify::{MAX_KEYS, Verified, Verifier, VerifierError};

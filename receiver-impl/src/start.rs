@@ -9,9 +9,10 @@ use webhook_api::contract::Endpoint;
 
 use crate::body::BodyLimits;
 use crate::config::Config;
-use crate::direct::{Direct, Dispatch};
+use crate::direct::{Direct, DirectProvider, Dispatch};
 use crate::gate::{Gate, Shared};
 use crate::intake::Intake;
+use crate::metrics::Metrics;
 use crate::providers::Active;
 use crate::server::{BindError, Server};
 use crate::signature::{Clock, SystemClock};
@@ -35,8 +36,13 @@ pub enum StartError {
 /// # Errors
 ///
 /// [`StartError`].
-pub async fn start<D: Dispatch>(config: &Config, active: &[Active], handlers: D) -> Result<Server, StartError> {
-    start_by(Box::new(SystemClock), config, active, handlers).await
+pub async fn start<D: Dispatch>(
+    config: &Config,
+    active: &[Active],
+    metrics: &Metrics,
+    handlers: D,
+) -> Result<Server, StartError> {
+    start_by(Box::new(SystemClock), config, active, metrics, handlers).await
 }
 
 /// As [`start`], with signed times held against another clock than the machine's.
@@ -48,18 +54,24 @@ pub async fn start_by<D: Dispatch>(
     clock: Box<dyn Clock>,
     config: &Config,
     active: &[Active],
+    metrics: &Metrics,
     handlers: D,
 ) -> Result<Server, StartError> {
-    let deadlines = active.iter().map(|active| (active.config.provider.name, active.config.handler_deadline));
+    let providers = active.iter().map(|active| DirectProvider {
+        name: active.config.provider.name,
+        deadline: active.config.handler_deadline,
+        counters: metrics.handlers(active.config.provider),
+    });
+    metrics.list_keys(active.iter().map(|active| Arc::clone(&active.live)).collect());
     let shared = Arc::new(Shared {
-        intake: Direct::new(handlers, deadlines),
+        intake: Direct::new(handlers, providers),
         permits: Semaphore::new(config.limits.requests),
         body: BodyLimits { size: config.limits.body, time: config.limits.body_timeout },
         retry_after: config.retry_after,
         clock,
     });
-    let routes = routes(active, &shared)?;
-    Server::bind(config, routes).await.map_err(StartError::Bind)
+    let routes = routes(active, metrics, &shared)?;
+    Server::bind(config, routes, metrics.clone()).await.map_err(StartError::Bind)
 }
 
 /// The public port's routes: one for each endpoint of a provider that is on, and nothing else.
@@ -67,11 +79,11 @@ pub async fn start_by<D: Dispatch>(
 /// # Errors
 ///
 /// [`StartError::Endpoint`].
-pub fn routes<I: Intake>(active: &[Active], shared: &Arc<Shared<I>>) -> Result<Router, StartError> {
+pub fn routes<I: Intake>(active: &[Active], metrics: &Metrics, shared: &Arc<Shared<I>>) -> Result<Router, StartError> {
     let mut routes = Router::new();
     for active in active {
         for endpoint in active.config.provider.endpoints.iter().copied() {
-            let gate = Gate::new(Arc::clone(shared), Arc::clone(&active.guards), endpoint, &active.config);
+            let gate = Gate::new(Arc::clone(shared), active, endpoint, metrics.endpoint(endpoint));
             let gate = gate.map_err(|what| fault(endpoint, &what))?;
             let route = webhook_api::router::router(&gate, [endpoint]).map_err(|_| fault(endpoint, "its method"))?;
             routes = routes.merge(route);

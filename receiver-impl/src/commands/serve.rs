@@ -14,9 +14,11 @@ use crate::config::{Config, Settings};
 use crate::dev::DevSecrets;
 use crate::direct::Dispatch;
 use crate::logging;
+use crate::metrics::Metrics;
 use crate::providers::{self, Active};
+use crate::rotation::Rotation;
 use crate::secrets::Credentials;
-use crate::server::{Server, Signals};
+use crate::server::{Hangups, Server, Signals};
 use crate::start::start;
 
 /// What `receiver serve` is told.
@@ -44,12 +46,16 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
     let config = Config::load(args.settings, args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
     let mut dev = DevSecrets::default();
     let active = active(&config, args.dev.then_some(&mut dev))?;
+    let metrics = Metrics::default();
+    metrics.list_dropped_lines(dropped.clone());
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
     runtime.block_on(async {
         // Caught before anybody is told that the receiver is ready, so that no signal finds it half there.
         let mut stop = Signals::catch().map_err(Failure::run)?;
         let mut force = Signals::catch().map_err(Failure::run)?;
-        let server = start(&config, &active, handlers).await.map_err(Failure::run)?;
+        let mut hangups = Hangups::catch().map_err(Failure::run)?;
+        let server = start(&config, &active, &metrics, handlers).await.map_err(Failure::run)?;
+        let rotation = Rotation::start(&active).map_err(Failure::run)?;
         announce(&server, &dev).map_err(Failure::run)?;
         let stopped = async {
             let signal = stop.next().await;
@@ -59,8 +65,15 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
             force.next().await;
             force.next().await;
         };
+        let told_to_read = async {
+            loop {
+                hangups.next().await;
+                rotation.read_again();
+            }
+        };
         tokio::select! {
             () = server.run(stopped) => {}
+            () = told_to_read => {}
             () = forced => warn!("told to stop again: requests under way are dropped"),
         }
         Ok::<_, Failure>(())

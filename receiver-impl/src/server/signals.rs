@@ -1,4 +1,4 @@
-//! The signals that ask the receiver to stop.
+//! The signals that ask the receiver to stop, or to read its keys again.
 
 use std::io;
 
@@ -27,5 +27,25 @@ impl Signals {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
         }
+    }
+}
+
+/// SIGHUP, caught from the moment this exists; until then it ends the process.
+#[derive(Debug)]
+pub struct Hangups(Signal);
+
+impl Hangups {
+    /// Starts to catch it.
+    ///
+    /// # Errors
+    ///
+    /// The system's, if it does not let a signal be caught.
+    pub fn catch() -> io::Result<Self> {
+        signal(SignalKind::hangup()).map(Self)
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        self.0.recv().await;
     }
 }

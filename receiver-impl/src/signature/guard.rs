@@ -22,6 +22,17 @@ pub struct ProviderGuards {
     provider: &'static Provider,
     authorization: Option<Authorization>,
     endpoints: Vec<(&'static str, EndpointGuards)>,
+    verifiers: BTreeMap<&'static str, Arc<Verifier>>,
+    keys: KeyCount,
+}
+
+/// How many keys of each kind there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCount {
+    /// Shared secrets.
+    pub secrets: usize,
+    /// Public keys.
+    pub public_keys: usize,
 }
 
 /// What a delivery to one endpoint must prove.
@@ -98,7 +109,10 @@ impl ProviderGuards {
         };
         let endpoints = provider.endpoints.iter().map(guards).collect::<Result<_, _>>()?;
         let authorization = credentials.authorization.as_ref().map(Authorization::new);
-        Ok(Self { provider, authorization, endpoints })
+        let number = |keys: &Option<KeySet>| keys.as_ref().map_or(0, |keys| keys.keys().len());
+        let keys =
+            KeyCount { secrets: number(&credentials.secrets), public_keys: number(&credentials.public_keys) };
+        Ok(Self { provider, authorization, endpoints, verifiers, keys })
     }
 
     /// The provider.
@@ -118,6 +132,16 @@ impl ProviderGuards {
     /// The guards of the endpoint with this id; `None` if it is not the provider's.
     pub fn endpoint(&self, id: &str) -> Option<&EndpointGuards> {
         self.endpoints.iter().find(|(found, _)| *found == id).map(|(_, guards)| guards)
+    }
+
+    /// How many keys are in force.
+    pub fn keys(&self) -> KeyCount {
+        self.keys
+    }
+
+    /// Whether a key in this place, counted from 1, is in force for a scheme.
+    pub fn has_key(&self, scheme: &str, slot: u8) -> bool {
+        self.verifiers.get(scheme).is_some_and(|verifier| verifier.has_key(slot))
     }
 }
 

@@ -58,11 +58,19 @@ impl Keys {
     }
 
     pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Mac(keys) => keys.len(),
-            Self::Rsa(keys) => keys.len(),
-            Self::Ed25519(keys) => keys.len(),
-        }
+        self.slots().count()
+    }
+
+    /// The places that have a key, counted from 1.
+    pub(super) fn slots(&self) -> impl Iterator<Item = u8> {
+        let (mac, rsa, ed25519): (&[_], &[_], &[_]) = match self {
+            Self::Mac(keys) => (keys, &[], &[]),
+            Self::Rsa(keys) => (&[], keys, &[]),
+            Self::Ed25519(keys) => (&[], &[], keys),
+        };
+        let mac = mac.iter().map(|key: &Slotted<MacKey>| key.slot);
+        let rsa = rsa.iter().map(|key: &Slotted<RsaKey>| key.slot);
+        mac.chain(rsa).chain(ed25519.iter().map(|key: &Slotted<Ed25519Key>| key.slot))
     }
 }
 

@@ -39,6 +39,24 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every word that [`Refusal::reason`] says.
+    pub const REASONS: &[&str] = &[
+        "missing_header",
+        "repeated_header",
+        "too_long",
+        "too_many_signatures",
+        "malformed",
+        "no_signature",
+        "missing_timestamp",
+        "repeated_timestamp",
+        "malformed_timestamp",
+        "ambiguous_header",
+        "no_match",
+        "stale",
+        "missing_authorization",
+        "wrong_authorization",
+    ];
+
     /// A stable word for logs and metrics.
     pub fn reason(&self) -> &'static str {
         match self {
@@ -105,3 +123,30 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_listed() {
+        for refusal in [
+            Refusal::MissingHeader(""),
+            Refusal::RepeatedHeader(""),
+            Refusal::TooLong(""),
+            Refusal::TooManySignatures(""),
+            Refusal::Malformed(""),
+            Refusal::NoSignature(""),
+            Refusal::MissingTimestamp(""),
+            Refusal::RepeatedTimestamp(""),
+            Refusal::MalformedTimestamp(""),
+            Refusal::AmbiguousHeader(""),
+            Refusal::NoMatch,
+            Refusal::Stale { age: 0 },
+            Refusal::MissingAuthorization,
+            Refusal::WrongAuthorization,
+        ] {
+            assert!(Refusal::REASONS.contains(&refusal.reason()), "{refusal:?}");
+        }
+    }
+}

@@ -106,6 +106,11 @@ impl Verifier {
         self.scheme
     }
 
+    /// Whether there is a key in this place, counted from 1.
+    pub fn has_key(&self, slot: u8) -> bool {
+        self.keys.slots().any(|found| found == slot)
+    }
+
     /// Checks a request whose raw `body` arrived at `now`, in seconds since 1970.
     ///
     /// # Errors

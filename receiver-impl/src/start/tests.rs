@@ -17,7 +17,7 @@ use webhook_api::{Delivery, Disposition, HandlerError, PROVIDERS};
 use super::*;
 use crate::config::Settings;
 use crate::secrets::{Credentials, Secret};
-use crate::signature::{ProviderGuards, sign_delivery};
+use crate::signature::sign_delivery;
 
 /// Takes as long as it says.
 struct Slow(Duration);
@@ -54,11 +54,10 @@ async fn running_by(
     let config = Config::new(&settings.over(any_port), PROVIDERS, &|_| None).unwrap();
     let active = config.providers.iter().filter_map(|config| {
         let credentials = credentials(config.provider.name)?;
-        let tolerance = config.tolerance.map(|tolerance| tolerance.as_secs());
-        let guards = ProviderGuards::new(config.provider, &credentials, config.signatures, tolerance).unwrap();
-        Some(Active { config: config.clone(), guards: Arc::new(guards) })
+        Some(Active::new(config.clone(), credentials).unwrap())
     });
-    let server = start_by(clock, &config, &active.collect::<Vec<_>>(), handlers).await.unwrap();
+    let (active, metrics) = (active.collect::<Vec<_>>(), Metrics::default());
+    let server = start_by(clock, &config, &active, &metrics, handlers).await.unwrap();
     let (public, admin) = (server.public_address().unwrap(), server.admin_address().unwrap());
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(server.run(async { drop(stopped.await) }));

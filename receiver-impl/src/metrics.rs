@@ -1,0 +1,114 @@
+//! What came in and what became of it, as counters that Prometheus reads from `/metrics` on the admin port.
+//!
+//! Each counter is made before the first request and held by whoever counts, so that counting is one atomic addition:
+//! nothing is hashed, locked or allocated on the way. Every label has few values, all from the spec or from this crate;
+//! nothing that a sender writes becomes one.
+
+mod deliveries;
+mod keys;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use webhook_api::SPEC_DIGEST;
+use webhook_api::contract::{Endpoint, Provider};
+
+use crate::live::Live;
+use crate::logging::Dropped;
+
+pub use deliveries::{EndpointCounters, HandlerCounters};
+
+use deliveries::{DeliveryLabels, HandledLabels};
+use keys::Keys;
+
+/// The media type of [`Metrics::text`]: OpenMetrics, which Prometheus reads.
+pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Counters<L> = Family<L, prometheus_client::metrics::counter::Counter>;
+
+/// Every counter of a receiver. A clone counts in the same place.
+#[derive(Debug, Clone)]
+pub struct Metrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Mutex<Registry>,
+    deliveries: Counters<DeliveryLabels>,
+    handled: Counters<HandledLabels>,
+}
+
+/// What was built, of which spec.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Build {
+    version: &'static str,
+    spec_sha256: &'static str,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let (deliveries, handled) = (Family::default(), Family::default());
+        let mut registry = Registry::with_prefix("receiver");
+        registry.register("deliveries", "Requests to an endpoint, by what became of them", Family::clone(&deliveries));
+        registry.register("handled", "Authentic events, by what became of them in their handler", Family::clone(&handled));
+        let build = Build { version: env!("CARGO_PKG_VERSION"), spec_sha256: SPEC_DIGEST };
+        registry.register("build", "The receiver's version, and the spec that it was built from", Info::new(build));
+        Self(Arc::new(Inner { registry: Mutex::new(registry), deliveries, handled }))
+    }
+}
+
+impl Metrics {
+    /// The counters of an endpoint, which are listed from now on.
+    pub fn endpoint(&self, endpoint: &'static Endpoint) -> EndpointCounters {
+        EndpointCounters::new(endpoint, &self.0.deliveries)
+    }
+
+    /// The counters of a provider's handlers, which are listed from now on.
+    pub fn handlers(&self, provider: &'static Provider) -> HandlerCounters {
+        HandlerCounters::new(provider.name, &self.0.handled)
+    }
+
+    /// Lists how often each key of these providers matched, and how reading them again went.
+    pub fn list_keys(&self, providers: Vec<Arc<Live>>) {
+        self.register(Keys(providers));
+    }
+
+    /// Lists how many log lines were lost.
+    pub fn list_dropped_lines(&self, dropped: Dropped) {
+        self.register(LostLines(dropped));
+    }
+
+    /// Everything, as [`MEDIA_TYPE`].
+    ///
+    /// # Errors
+    ///
+    /// A counter that cannot be written.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::with_capacity(16 << 10);
+        text::encode(&mut text, &self.0.registry.lock().unwrap_or_else(PoisonError::into_inner))?;
+        Ok(text)
+    }
+
+    fn register(&self, collector: impl Collector) {
+        self.0.registry.lock().unwrap_or_else(PoisonError::into_inner).register_collector(Box::new(collector));
+    }
+}
+
+#[derive(Debug)]
+struct LostLines(Dropped);
+
+impl Collector for LostLines {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let lost = ConstCounter::new(self.0.count());
+        let help = "Log lines that were dropped because their reader was too slow.";
+        lost.encode(encoder.encode_descriptor("log_lines_dropped", help, None, lost.metric_type())?)
+    }
+}
+
+#[cfg(test)]
+mod tests;
