@@ -17,7 +17,7 @@ pub struct Delivery {
     pub event_id: String,
     /// The event type as the body names it; `None` if the body does not say.
     pub event_type: Option<String>,
-    /// The exact bytes that were signed and received.
+    /// The exact bytes that were signed and received; of a batch, those of this one event, which are a part of them.
     pub body: Bytes,
     /// The request's headers. Only those that the scheme signs are authentic.
     pub headers: HeaderMap,
