@@ -113,7 +113,9 @@ fn announce(server: &Server, dev: &DevSecrets) -> io::Result<()> {
         writeln!(stderr, "    {}\n", secret.expose())?;
         writeln!(stderr, "Send a signed event from a second terminal:\n")?;
         writeln!(stderr, "    {variable}={} {} send {event} --to {public}\n", secret.expose(), program.display())?;
-        writeln!(stderr, "or, in this folder, without the secret:\n\n    make send EVENT={event}\n")?;
+        // `send` goes to the default port unless told.
+        let elsewhere = if public.ends_with(":8080") { String::new() } else { format!(" ARGS='--to {public}'") };
+        writeln!(stderr, "or, in this folder, without the secret:\n\n    make send EVENT={event}{elsewhere}\n")?;
     }
     let mut stdout = io::stdout().lock();
     writeln!(stdout, r#"{{"ready":true,"public":"{public}","admin":"{admin}"}}"#)?;

@@ -104,7 +104,9 @@ async fn accept(
 
 fn http(limits: ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
+    // A sender that closes its own direction after the request still waits for the answer.
+    http.half_close(true)
+        .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_header_size(limits.header)
         .max_buf_size(limits.header.max(READ_BUFFER));

@@ -12,6 +12,8 @@ use tokio::net::TcpStream;
 
 /// The longest time to wait for the peer's end.
 const TIME: Duration = Duration::from_secs(2);
+/// How long a peer may be silent before it is taken to send no more: an idle connection must not hold its place.
+const SILENCE: Duration = Duration::from_millis(250);
 /// The most bytes to throw away.
 const AMOUNT: usize = 8 << 20;
 
@@ -25,7 +27,7 @@ pub(super) async fn linger(mut stream: TcpStream) {
 
 async fn discard(stream: &TcpStream) {
     let mut discarded = 0;
-    while discarded < AMOUNT && stream.readable().await.is_ok() {
+    while discarded < AMOUNT && matches!(tokio::time::timeout(SILENCE, stream.readable()).await, Ok(Ok(()))) {
         // On the stack and not across an `await`, so that waiting connections need no memory for it.
         match stream.try_read(&mut [0; 8192]) {
             Ok(0) => return,
