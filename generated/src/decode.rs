@@ -17,7 +17,12 @@ pub(crate) fn validated<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T
 
 /// Reads a body whose schema has no limits.
 pub(crate) fn unvalidated<T: DeserializeOwned>(body: &[u8]) -> Result<T, InvalidEvent> {
-    serde_json::from_slice(body).map_err(|error| InvalidEvent::Unreadable { reason: error.to_string() })
+    // Checking the whole for UTF-8 once is cheaper than checking each of its strings.
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|error| InvalidEvent::Unreadable { reason: error.to_string() })
 }
 
 /// Writes a variant of a union, its tag set to the mapping's value whatever the variant itself says.

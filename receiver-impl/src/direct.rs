@@ -11,9 +11,11 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::poll_immediate;
 use tokio::time::Instant;
 use webhook_api::{Delivery, Disposition, HandlerError};
 
@@ -95,8 +97,13 @@ impl<D: Dispatch> Intake for Direct<D> {
 impl<D: Dispatch> Direct<D> {
     async fn handle(&self, delivery: &Delivery, deadline: Duration, counters: &HandlerCounters) -> Outcome {
         // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
-        let handled = AssertUnwindSafe(self.handlers.dispatch(delivery)).catch_unwind();
-        let (counter, outcome) = match tokio::time::timeout(deadline, handled).await {
+        let mut handled = pin!(AssertUnwindSafe(self.handlers.dispatch(delivery)).catch_unwind());
+        // Most handlers return at once; only those that wait need a timer.
+        let ended = match poll_immediate(handled.as_mut()).await {
+            Some(ended) => Ok(ended),
+            None => tokio::time::timeout(deadline, handled).await,
+        };
+        let (counter, outcome) = match ended {
             Ok(Ok(Ok(Disposition::Handled))) => (&counters.handled, Outcome::Accepted),
             Ok(Ok(Ok(Disposition::UnknownEvent))) => {
                 tell!(warn, delivery, "parked: no event of this type is in the spec");

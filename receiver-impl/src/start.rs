@@ -89,7 +89,8 @@ pub fn routes<I: Intake>(active: &[Active], metrics: &Metrics, shared: &Arc<Shar
             routes = routes.merge(route);
         }
     }
-    Ok(routes)
+    // A router that still waits for its state makes its handlers anew for each request.
+    Ok(routes.with_state(()))
 }
 
 fn fault(endpoint: &'static Endpoint, what: &str) -> StartError {

@@ -34,6 +34,5 @@ pub struct ApplianceEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A device behind a gateway.
-    #[validate(nested)]
     pub data: super::Appliance,
 }

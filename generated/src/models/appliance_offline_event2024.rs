@@ -33,7 +33,6 @@ pub struct ApplianceOfflineEvent2024 {
     pub correlation_id: Option<uuid::Uuid>,
     /// A device behind a gateway, 2024 form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub data: Option<super::Appliance2024>,
 }

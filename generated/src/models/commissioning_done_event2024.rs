@@ -33,7 +33,6 @@ pub struct CommissioningDoneEvent2024 {
     pub correlation_id: Option<uuid::Uuid>,
     /// A new system and its customer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub data: Option<super::Commissioning2024>,
 }

@@ -34,6 +34,5 @@ pub struct ConsumptionLimitEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A limit on the power that a system may draw from the grid.
-    #[validate(nested)]
     pub data: super::ConsumptionLimit,
 }

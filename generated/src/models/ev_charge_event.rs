@@ -34,6 +34,5 @@ pub struct EvChargeEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A vehicle, its new charge state and its battery.
-    #[validate(nested)]
     pub data: super::EvCharge,
 }

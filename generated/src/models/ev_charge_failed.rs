@@ -40,7 +40,6 @@ pub struct EvChargeFailed {
     pub kind: Option<super::EvChargeCommand>,
     /// Why a command to a vehicle failed.
     #[serde(rename = "failureReason", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub failure_reason: Option<super::EvChargeFailureReason>,
 }

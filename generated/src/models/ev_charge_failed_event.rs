@@ -36,6 +36,5 @@ pub struct EvChargeFailedEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A vehicle, the command that failed and why.
-    #[validate(nested)]
     pub data: super::EvChargeFailed,
 }

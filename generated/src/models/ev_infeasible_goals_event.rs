@@ -36,6 +36,5 @@ pub struct EvInfeasibleGoalsEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A charging goal and why it is out of reach.
-    #[validate(nested)]
     pub data: super::EvInfeasibleGoals,
 }

@@ -36,6 +36,5 @@ pub struct EvMeasurementEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A vehicle and its readings.
-    #[validate(nested)]
     pub data: super::EvMeasurement,
 }

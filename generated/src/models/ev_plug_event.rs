@@ -34,6 +34,5 @@ pub struct EvPlugEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// A vehicle and its new plug state.
-    #[validate(nested)]
     pub data: super::EvPlug,
 }

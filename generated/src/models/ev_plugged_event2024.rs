@@ -33,7 +33,6 @@ pub struct EvPluggedEvent2024 {
     pub correlation_id: Option<uuid::Uuid>,
     /// A charging station that a vehicle was plugged into. Today's form tells of the vehicle instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub data: Option<super::EvPlugged2024>,
 }

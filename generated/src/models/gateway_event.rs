@@ -34,6 +34,5 @@ pub struct GatewayEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// The device that connects a system's appliances to gridX.
-    #[validate(nested)]
     pub data: super::Gateway,
 }

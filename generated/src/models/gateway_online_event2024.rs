@@ -33,7 +33,6 @@ pub struct GatewayOnlineEvent2024 {
     pub correlation_id: Option<uuid::Uuid>,
     /// The device that connects a system's appliances to gridX, 2024 form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub data: Option<super::Gateway2024>,
 }

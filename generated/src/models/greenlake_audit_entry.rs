@@ -10,16 +10,13 @@ pub struct GreenlakeAuditEntry {
     #[schema(nullable = false)]
     pub id: Option<String>,
     /// Who did it.
-    #[validate(nested)]
     pub user: super::GreenlakeAuditUser,
     /// Where it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub workspace: Option<super::GreenlakeAuditWorkspace>,
     /// The application that reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub application: Option<super::GreenlakeAuditApplication>,
     /// What kind of thing was done, such as `user_management`.

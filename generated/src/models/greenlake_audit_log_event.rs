@@ -70,6 +70,5 @@ pub struct GreenlakeAuditLogEvent {
     #[schema(nullable = false)]
     pub deprecationmigration: Option<String>,
     /// An audit log entry in one of two shapes, told apart by `user` and `audit_info`.
-    #[validate(nested)]
     pub data: super::GreenlakeAuditLog,
 }

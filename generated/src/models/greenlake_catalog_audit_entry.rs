@@ -18,7 +18,6 @@ pub struct GreenlakeCatalogAuditEntry {
     #[schema(nullable = false)]
     pub app_slug: Option<String>,
     /// What was done, by whom and when.
-    #[validate(nested)]
     pub audit_info: super::GreenlakeAuditInfo,
     /// The instance of the application.
     #[serde(skip_serializing_if = "Option::is_none")]

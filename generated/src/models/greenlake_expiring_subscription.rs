@@ -53,7 +53,6 @@ pub struct GreenlakeExpiringSubscription {
     pub platform_customer_id: Option<String>,
     /// The devices that use it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub devices: Option<Vec<super::GreenlakeExpiringDevice>>,
 }

@@ -71,6 +71,5 @@ pub struct GreenlakeExpiringSubscriptionEvent {
     pub deprecationmigration: Option<String>,
     /// A subscription that is about to expire. HPE writes the names of members in camel case or all in lower case;
     /// both are read.
-    #[validate(nested)]
     pub data: super::GreenlakeExpiringSubscription,
 }

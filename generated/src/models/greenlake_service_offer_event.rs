@@ -68,6 +68,5 @@ pub struct GreenlakeServiceOfferEvent {
     #[schema(nullable = false)]
     pub deprecationmigration: Option<String>,
     /// A service of the catalogue.
-    #[validate(nested)]
     pub data: super::GreenlakeServiceOffer,
 }

@@ -68,6 +68,5 @@ pub struct GreenlakeServiceOfferRegionEvent {
     #[schema(nullable = false)]
     pub deprecationmigration: Option<String>,
     /// A service in a region.
-    #[validate(nested)]
     pub data: super::GreenlakeServiceOfferRegion,
 }

@@ -69,6 +69,5 @@ pub struct GreenlakeServiceProvisionEvent {
     pub deprecationmigration: Option<String>,
     /// A service in a workspace. The application, its instance, and the managed service provider's provision and
     /// customer are left out once the service is taken away.
-    #[validate(nested)]
     pub data: super::GreenlakeServiceProvision,
 }

@@ -36,6 +36,5 @@ pub struct InverterEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// An inverter with its status before and after the change.
-    #[validate(nested)]
     pub data: super::Inverter,
 }

@@ -33,7 +33,6 @@ pub struct InverterStatusEvent2024 {
     pub correlation_id: Option<uuid::Uuid>,
     /// An inverter with its status before and after the change, 2024 form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub data: Option<super::Inverter2024>,
 }

@@ -27,7 +27,6 @@ pub struct NursaClinicianCancelled {
     pub clinician_contact_phone: Option<String>,
     /// Who asked for something or cancelled it, and on which side.
     #[serde(rename = "cancelledBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub cancelled_by: Option<super::NursaActor>,
 }

@@ -9,6 +9,5 @@ pub struct NursaClinicianCancelledEvent {
     #[serde(rename = "eventType")]
     pub event_type: super::NursaClinicianCancelledEventEventType,
     /// A shift and the clinician who will not work it.
-    #[validate(nested)]
     pub data: super::NursaClinicianCancelled,
 }

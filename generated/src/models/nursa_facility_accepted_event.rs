@@ -11,6 +11,5 @@ pub struct NursaFacilityAcceptedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A new facility.
-    #[validate(nested)]
     pub data: super::NursaFacilityAccepted,
 }

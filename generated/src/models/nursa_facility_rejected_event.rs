@@ -11,6 +11,5 @@ pub struct NursaFacilityRejectedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A facility that was not created.
-    #[validate(nested)]
     pub data: super::NursaFacilityRejected,
 }

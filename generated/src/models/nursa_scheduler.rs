@@ -19,7 +19,6 @@ pub struct NursaScheduler {
     pub email: Option<String>,
     /// Whether the scheduling was automatic.
     #[serde(rename = "autoScheduleContext", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub auto_schedule_context: Option<super::NursaAutoScheduleContext>,
 }

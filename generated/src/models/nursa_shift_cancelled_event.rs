@@ -11,6 +11,5 @@ pub struct NursaShiftCancelledEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A shift that nobody will work.
-    #[validate(nested)]
     pub data: super::NursaShiftCancelled,
 }

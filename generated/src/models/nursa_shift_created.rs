@@ -39,12 +39,10 @@ pub struct NursaShiftCreated {
     pub break_time: Option<String>,
     /// Whether clinicians may be scheduled automatically.
     #[serde(rename = "autoScheduleSettings", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub auto_schedule_settings: Option<super::NursaAutoScheduleSettings>,
     /// A user.
     #[serde(rename = "createdBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub created_by: Option<super::NursaUser>,
 }

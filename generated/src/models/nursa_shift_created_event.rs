@@ -11,6 +11,5 @@ pub struct NursaShiftCreatedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A new shift.
-    #[validate(nested)]
     pub data: super::NursaShiftCreated,
 }

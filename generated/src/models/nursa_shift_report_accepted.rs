@@ -27,7 +27,6 @@ pub struct NursaShiftReportAccepted {
     pub clinician_id: Option<String>,
     /// A user.
     #[serde(rename = "acceptedBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub accepted_by: Option<super::NursaUser>,
 }

@@ -9,6 +9,5 @@ pub struct NursaShiftReportAcceptedEvent {
     #[serde(rename = "eventType")]
     pub event_type: super::NursaShiftReportAcceptedEventEventType,
     /// A shift and its accepted report.
-    #[validate(nested)]
     pub data: super::NursaShiftReportAccepted,
 }

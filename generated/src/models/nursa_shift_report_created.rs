@@ -23,7 +23,6 @@ pub struct NursaShiftReportCreated {
     pub at: Option<crate::Timestamp>,
     /// A user.
     #[serde(rename = "createdBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub created_by: Option<super::NursaUser>,
 }

@@ -11,6 +11,5 @@ pub struct NursaShiftReportCreatedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A shift and its new report.
-    #[validate(nested)]
     pub data: super::NursaShiftReportCreated,
 }

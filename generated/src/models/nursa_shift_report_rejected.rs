@@ -27,7 +27,6 @@ pub struct NursaShiftReportRejected {
     pub clinician_id: Option<String>,
     /// A user.
     #[serde(rename = "rejectedBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub rejected_by: Option<super::NursaUser>,
 }

@@ -11,6 +11,5 @@ pub struct NursaShiftReportRejectedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A shift and its rejected report.
-    #[validate(nested)]
     pub data: super::NursaShiftReportRejected,
 }

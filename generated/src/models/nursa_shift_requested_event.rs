@@ -11,6 +11,5 @@ pub struct NursaShiftRequestedEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A shift and the clinician who asks for it.
-    #[validate(nested)]
     pub data: super::NursaShiftRequested,
 }

@@ -19,12 +19,10 @@ pub struct NursaShiftScheduled {
     pub at: Option<crate::Timestamp>,
     /// A clinician.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub clinician: Option<super::NursaClinician>,
     /// Who scheduled a clinician.
     #[serde(rename = "scheduledBy", skip_serializing_if = "Option::is_none")]
-    #[validate(nested)]
     #[schema(nullable = false)]
     pub scheduled_by: Option<super::NursaScheduler>,
 }

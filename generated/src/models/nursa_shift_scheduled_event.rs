@@ -11,6 +11,5 @@ pub struct NursaShiftScheduledEvent {
     #[schema(min_length = 1)]
     pub event_type: String,
     /// A shift and the clinician who will work it.
-    #[validate(nested)]
     pub data: super::NursaShiftScheduled,
 }

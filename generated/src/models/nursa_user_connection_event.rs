@@ -9,6 +9,5 @@ pub struct NursaUserConnectionEvent {
     #[serde(rename = "eventType")]
     pub event_type: super::NursaUserConnectionEventEventType,
     /// A user and the facility to be connected to.
-    #[validate(nested)]
     pub data: super::NursaUserConnection,
 }

@@ -36,6 +36,5 @@ pub struct PingEvent {
     #[schema(nullable = false)]
     pub correlation_id: Option<uuid::Uuid>,
     /// What a sign of life carries.
-    #[validate(nested)]
     pub data: super::Ping,
 }

@@ -35,6 +35,5 @@ pub struct UserAction {
     /// Whether the action is still to be done.
     pub status: super::UserActionStatus,
     /// What is to be done, by whom and where.
-    #[validate(nested)]
     pub resolution: super::UserActionResolution,
 }

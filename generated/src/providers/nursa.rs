@@ -161,14 +161,14 @@ pub(crate) async fn dispatch<H: Nursa>(handler: &H, delivery: &Delivery) -> Resu
     let mut reason = None;
     for (_, event) in delivery.candidates() {
         let fault = match event.method {
-            "facility_user_connection_accepted" => match decode::validated(&delivery.body) {
+            "facility_user_connection_accepted" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.facility_user_connection_accepted(delivery, event).await?;
                     return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
-            "facility_user_connection_rejected" => match decode::validated(&delivery.body) {
+            "facility_user_connection_rejected" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.facility_user_connection_rejected(delivery, event).await?;
                     return Ok(Disposition::Handled);
@@ -203,7 +203,7 @@ pub(crate) async fn dispatch<H: Nursa>(handler: &H, delivery: &Delivery) -> Resu
                 }
                 Err(fault) => fault,
             },
-            "shift_request_cancelled" => match decode::validated(&delivery.body) {
+            "shift_request_cancelled" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.shift_request_cancelled(delivery, event).await?;
                     return Ok(Disposition::Handled);
@@ -217,7 +217,7 @@ pub(crate) async fn dispatch<H: Nursa>(handler: &H, delivery: &Delivery) -> Resu
                 }
                 Err(fault) => fault,
             },
-            "shift_scheduled_cancelled" => match decode::validated(&delivery.body) {
+            "shift_scheduled_cancelled" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.shift_scheduled_cancelled(delivery, event).await?;
                     return Ok(Disposition::Handled);
@@ -238,14 +238,14 @@ pub(crate) async fn dispatch<H: Nursa>(handler: &H, delivery: &Delivery) -> Resu
                 }
                 Err(fault) => fault,
             },
-            "shift_report_accepted" => match decode::validated(&delivery.body) {
+            "shift_report_accepted" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.shift_report_accepted(delivery, event).await?;
                     return Ok(Disposition::Handled);
                 }
                 Err(fault) => fault,
             },
-            "shift_report_accepted_automatically" => match decode::validated(&delivery.body) {
+            "shift_report_accepted_automatically" => match decode::unvalidated(&delivery.body) {
                 Ok(event) => {
                     handler.shift_report_accepted_automatically(delivery, event).await?;
                     return Ok(Disposition::Handled);

@@ -50,13 +50,25 @@ impl Pointers {
     pub(crate) fn find<'de>(&self, document: &'de [u8]) -> Found<'de> {
         let mut found = vec![Value::Missing; self.slots];
         if self.slots > 0 {
-            let mut json = serde_json::Deserializer::from_slice(document);
-            let read = Walk { node: &self.root, found: &mut found }.deserialize(&mut json);
-            if read.and_then(|()| json.end()).is_err() {
+            // Checking the whole for UTF-8 once is cheaper than checking each of its strings.
+            let read = match std::str::from_utf8(document) {
+                Ok(text) => self.walk(&mut found, serde_json::Deserializer::from_str(text)),
+                Err(_) => self.walk(&mut found, serde_json::Deserializer::from_slice(document)),
+            };
+            if read.is_err() {
                 found.fill(Value::Missing);
             }
         }
         Found(found)
+    }
+
+    fn walk<'de, R: serde_json::de::Read<'de>>(
+        &self,
+        found: &mut [Value<'de>],
+        mut json: serde_json::Deserializer<R>,
+    ) -> serde_json::Result<()> {
+        Walk { node: &self.root, found }.deserialize(&mut json)?;
+        json.end()
     }
 }
 

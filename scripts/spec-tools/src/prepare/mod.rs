@@ -5,6 +5,7 @@
 //! and unique, and the result stands ready in four vendor extensions of a minimal document: `x-provider` on tags,
 //! `x-model` on schemas, `x-scheme` on security schemes. The generator finds nothing left that it could misread.
 
+mod checked;
 mod contract;
 mod docs;
 mod field;
@@ -29,7 +30,7 @@ use name::Unique;
 use named::Named;
 use operation::Operations;
 use schema::Spec;
-use types::Models;
+use types::{Finished, Models};
 
 /// A document for the generator, and what a person should know of it.
 #[derive(Debug)]
@@ -121,8 +122,11 @@ pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
         }
     }
     let mut models = Models::new(spec);
-    let providers = Operations::new(spec, &mut models, &constants).collect()?;
-    let (models, named, warnings) = models.finish();
+    let mut providers = Operations::new(spec, &mut models, &constants).collect()?;
+    let Finished { models, named, limited, warnings } = models.finish();
+    for method in providers.iter_mut().flat_map(|provider| &mut provider.methods) {
+        method.validated &= checked::names_any(&method.r#type, &limited);
+    }
 
     let mut tags = Vec::new();
     let mut paths = Map::new();

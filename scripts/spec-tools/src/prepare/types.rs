@@ -11,7 +11,7 @@ use super::model::{Model, Shape};
 use super::name::{self, Unique};
 use super::named::Named;
 use super::schema::{self, Spec};
-use super::{docs, limits, recursion, union};
+use super::{checked, docs, limits, recursion, union};
 
 /// Any JSON value, null among them.
 pub(super) const ANY: &str = "serde_json::Value";
@@ -70,6 +70,19 @@ pub(super) struct Models<'a> {
     pub(super) warnings: Vec<String>,
 }
 
+/// What became of a spec's schemas.
+#[derive(Debug)]
+pub(super) struct Finished {
+    /// The models, by name.
+    pub(super) models: Vec<Model>,
+    /// What else has a name.
+    pub(super) named: Vec<Named>,
+    /// The names of the models that have limits to check.
+    pub(super) limited: HashSet<String>,
+    /// What a person should know.
+    pub(super) warnings: Vec<String>,
+}
+
 impl<'a> Models<'a> {
     /// Turns every component schema into a type.
     pub(super) fn new(spec: Spec<'a>) -> Self {
@@ -102,11 +115,13 @@ impl<'a> Models<'a> {
         models
     }
 
-    /// The finished models by name, with the parts of recursive ones boxed; what else has a name; and what a person
-    /// should know.
-    pub(super) fn finish(mut self) -> (Vec<Model>, Vec<Named>, Vec<String>) {
+    /// The finished models by name, with the parts of recursive ones boxed and no check that cannot fail; what else has
+    /// a name; which models have limits; and what a person should know.
+    pub(super) fn finish(mut self) -> Finished {
         recursion::box_parts(&mut self.models);
-        (self.models.into_values().collect(), self.aside, self.warnings)
+        let limited = checked::keep_needed(&mut self.models);
+        let models = self.models.into_values().collect();
+        Finished { models, named: self.aside, limited, warnings: self.warnings }
     }
 
     /// The name of the model that a component became, if it did.
