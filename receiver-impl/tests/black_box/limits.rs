@@ -38,6 +38,27 @@ fn takes_a_body_of_exactly_the_limit_and_not_a_byte_more() {
 }
 
 #[test]
+fn a_small_limit_holds_for_a_body_that_arrives_in_one_piece() {
+    let receiver = patient(&["--body-limit", "700"]);
+    for (size, status) in [(700, 204), (701, 413), (4000, 413)] {
+        let request = Request::signed(EVENTS, events::of_size(size));
+        receiver.answer(&request).assert_bare(status);
+        receiver.answer(&request.chunked(size)).assert_bare(status);
+    }
+}
+
+#[test]
+fn a_sender_that_looks_only_when_it_has_sent_everything_sees_the_refusal() {
+    let receiver = patient(&[]);
+    let request = Request::signed(EVENTS, events::of_size(4 * MIB));
+    for request in [request.clone(), request.chunked(MIB)] {
+        let mut connection = receiver.connect();
+        connection.send(request.bytes());
+        connection.answer().unwrap().assert_bare(413);
+    }
+}
+
+#[test]
 fn refuses_a_body_of_two_mebibytes_however_it_is_framed() {
     let receiver = patient(&[]);
     let request = Request::signed(EVENTS, events::of_size(2 * MIB));
