@@ -14,7 +14,8 @@
 //!
 //! What is read unverified is at most 8 KiB, in one pass that builds nothing and looks at two pointers. How often
 //! strangers are answered is limited, because each answer lets its reader guess at the secret; and answers can be
-//! switched off.
+//! switched off. What is left to a stranger is to send a token back as a signed body: a word, which is kept as what it
+//! is, a body that is no event.
 
 use std::fmt;
 use std::time::{Duration, Instant};

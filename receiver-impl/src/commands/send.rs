@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::{HeaderMap, Uri};
+use http::Uri;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use tokio::sync::mpsc;
 use webhook_api::PROVIDERS;
 
@@ -95,6 +96,7 @@ struct Job {
     listed: Listed,
     template: Template,
     secrets: Vec<Secret>,
+    authorization: Option<HeaderValue>,
     url: Uri,
     client: Client,
     timeout: Duration,
@@ -112,9 +114,11 @@ pub(super) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
         endpoint: args.endpoint.as_deref(),
     };
     let listed = catalog::find(PROVIDERS, wanted).map_err(Failure::usage)?;
+    let credentials = credentials(args, listed)?;
     let job = Job {
         template: Template::new(listed, args.body.as_deref(), &args.set, args.keep_id).map_err(Failure::usage)?,
-        secrets: secrets(args, listed)?,
+        authorization: authorization(&credentials)?,
+        secrets: secrets(args, credentials, listed)?,
         url: client::url(&args.to, listed.endpoint.path).map_err(Failure::usage)?,
         client: Client::new(&args.to).map_err(Failure::run)?,
         timeout: Duration::from_secs(args.timeout),
@@ -157,6 +161,7 @@ async fn send_one(job: &Job) -> Result<Answer, Failure> {
     let mut headers: HeaderMap = delivery.headers;
     let signed = sign_delivery(job.listed.endpoint, &job.secrets, &headers, &delivery.body, now);
     headers.extend(signed.map_err(Failure::usage)?);
+    headers.extend(job.authorization.clone().map(|value| (AUTHORIZATION, value)));
     let method = job.listed.endpoint.method.clone();
     let began = Instant::now();
     let sent = job.client.send(method, job.url.clone(), headers, delivery.body);
@@ -167,16 +172,33 @@ async fn send_one(job: &Job) -> Result<Answer, Failure> {
     }
 }
 
-/// What signs: the flag, else what the receiver itself would read, else what a receiver in dev mode made up.
-fn secrets(args: &SendArgs, listed: Listed) -> Result<Vec<Secret>, Failure> {
-    if let Some(secret) = &args.secret {
-        return Ok(vec![Secret::new(secret.as_str())]);
-    }
+/// What the receiver itself would read. With the flag it need not be readable.
+fn credentials(args: &SendArgs, listed: Listed) -> Result<Credentials, Failure> {
     let config = Config::load(Settings::default(), args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
     let config = config.providers.iter().find(|config| config.provider.name == listed.provider.name);
     let credentials = config.map(|config| providers::read(config, &|name| std::env::var_os(name))).transpose();
-    let configured = credentials.map_err(Failure::usage)?.and_then(|credentials| credentials.secrets);
-    let secrets = configured.map(|keys| keys.keys().to_vec());
+    match credentials {
+        Err(_) if args.secret.is_some() => Ok(Credentials::default()),
+        credentials => credentials.map(Option::unwrap_or_default).map_err(Failure::usage),
+    }
+}
+
+/// The first of the values that the receiver takes.
+fn authorization(credentials: &Credentials) -> Result<Option<HeaderValue>, Failure> {
+    let Some(values) = &credentials.authorization else { return Ok(None) };
+    let value = values.keys().first().map(|value| HeaderValue::from_bytes(value.expose().as_bytes()));
+    let value = value.transpose().map_err(|_| format!("{} holds what no header can carry", values.source()));
+    let mut value = value.map_err(Failure::usage)?;
+    value.iter_mut().for_each(|value| value.set_sensitive(true));
+    Ok(value)
+}
+
+/// What signs: the flag, else what the receiver itself would read, else what a receiver in dev mode made up.
+fn secrets(args: &SendArgs, credentials: Credentials, listed: Listed) -> Result<Vec<Secret>, Failure> {
+    if let Some(secret) = &args.secret {
+        return Ok(vec![Secret::new(secret.as_str())]);
+    }
+    let secrets = credentials.secrets.map(|keys| keys.keys().to_vec());
     let secrets = secrets.or_else(|| dev::secret(listed.provider.name).map(|secret| vec![secret]));
     if secrets.is_none() && !listed.endpoint.guards.is_empty() {
         let variable = Credentials::variable(listed.provider.name, true);

@@ -35,7 +35,7 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_HEADER_TIMEOUT", value_name = "TIME")]
     pub header_timeout: Option<Span>,
 
-    /// How long a request's body may take; a slower one is answered 408 [default: 10s]
+    /// How long a request's body may take; a slower one is answered 408, or told to retry [default: 10s]
     #[arg(long, env = "RECEIVER_BODY_TIMEOUT", value_name = "TIME")]
     pub body_timeout: Option<Span>,
 

@@ -17,9 +17,15 @@ mod dev;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod greenlake;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod logs;
+#[cfg(test)]
+mod nursa;
 #[cfg(test)]
 mod protocol;
 #[cfg(test)]

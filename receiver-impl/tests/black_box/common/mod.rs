@@ -4,7 +4,7 @@ pub(crate) mod events;
 pub(crate) mod http;
 mod lines;
 pub(crate) mod process;
-mod receiver;
+pub(crate) mod receiver;
 mod scratch;
 mod sign;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(crate) use http::{Connection, Request};
 pub(crate) use process::Invocation;
 pub(crate) use receiver::Receiver;
-pub(crate) use sign::{RSA_KEY, sign, sign_rs256};
+pub(crate) use sign::{RSA_KEY, hmac_sha256, sign, sign_rs256};
 
 /// How long to wait for what must happen. Only a broken receiver makes a test wait that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,3 +26,9 @@ pub(crate) const EVENTS: &str = "/gridx/events";
 
 /// One of its addresses of the 2024 form.
 pub(crate) const ONLINE_2024: &str = "/gridx/events/appliance/online";
+
+/// HPE GreenLake's address.
+pub(crate) const GREENLAKE: &str = "/greenlake/events";
+
+/// Nursa's address.
+pub(crate) const NURSA: &str = "/nursa/events";

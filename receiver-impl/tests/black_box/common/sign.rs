@@ -1,4 +1,4 @@
-//! Signs as gridX does, with nothing of the receiver's: not even the crates, as far as HMAC goes.
+//! Signs as providers do, with nothing of the receiver's: not even the crates, as far as HMAC goes.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -8,10 +8,17 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 
 /// The element of `X-Signature` for `body`: `sha512=` and 128 hexadecimal digits.
 pub(crate) fn sign(secret: &str, body: impl AsRef<[u8]>) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA512, secret.as_bytes());
-    let digest = hmac::sign(&key, body.as_ref());
-    let digits: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha512={digits}")
+    format!("sha512={}", hmac(hmac::HMAC_SHA512, secret, body.as_ref()))
+}
+
+/// The 64 hexadecimal digits of the HMAC-SHA256 of `message`.
+pub(crate) fn hmac_sha256(secret: &str, message: impl AsRef<[u8]>) -> String {
+    hmac(hmac::HMAC_SHA256, secret, message.as_ref())
+}
+
+fn hmac(algorithm: hmac::Algorithm, secret: &str, message: &[u8]) -> String {
+    let key = hmac::Key::new(algorithm, secret.as_bytes());
+    hmac::sign(&key, message).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The value of `X-Signature-Rs256` for `body`, made with the private half of [`RSA_KEY`].
