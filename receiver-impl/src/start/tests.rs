@@ -1,6 +1,8 @@
 //! What needs handlers of its own and a clock in hand; the rest is tested from outside, through the binary.
 
 mod batches;
+mod identity;
+mod recorder;
 mod vectors;
 
 use std::io;
@@ -75,6 +77,23 @@ fn request(extra: &str) -> Vec<u8> {
         head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
     }
     format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+fn endpoint(id: &str) -> &'static Endpoint {
+    let mut endpoints = PROVIDERS.iter().flat_map(|provider| provider.endpoints);
+    endpoints.find(|endpoint| endpoint.id == id).unwrap()
+}
+
+/// The status of a request to `endpoint` with this body, signed at this time with the secret of [`request`].
+async fn post(running: &Running, endpoint: &Endpoint, body: &str, now: u64) -> String {
+    let signed = sign_delivery(endpoint, &[Secret::new("secret")], &HeaderMap::new(), body.as_bytes(), now).unwrap();
+    let mut head = format!("POST {} HTTP/1.1\r\nhost: x\r\n", endpoint.path);
+    for (name, value) in signed {
+        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let mut stream = sent(running.public, request.as_bytes()).await;
+    answer(&mut stream).await.unwrap()["http/1.1 ".len()..][..3].to_owned()
 }
 
 async fn sent(address: SocketAddr, request: &[u8]) -> TcpStream {

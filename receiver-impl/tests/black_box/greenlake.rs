@@ -24,21 +24,22 @@ fn sign(secret: &str, body: impl AsRef<[u8]>) -> String {
     format!("sha256={}", hmac_sha256(secret, body))
 }
 
-fn signed(body: impl ToString) -> Request {
+fn signed(body: &impl ToString) -> Request {
     let body = body.to_string();
     let signature = sign(SECRET, &body);
     Request::unsigned(GREENLAKE, body).header(SIGNATURE, signature)
 }
 
 fn event(event_type: &str, data: Value) -> Value {
-    json!({
+    let mut event = json!({
         "specversion": "1.0",
         "id": "kP3xQ5MBAbcdEFgh1234",
         "source": "//global.api.greenlake.hpe.com/test",
         "type": event_type,
         "time": "2026-03-02T10:11:12.345127443Z",
-        "data": data,
-    })
+    });
+    event["data"] = data;
+    event
 }
 
 /// An entry of the audit log as HPE sends it, by this user.

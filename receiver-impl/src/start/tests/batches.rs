@@ -1,50 +1,9 @@
 //! Batches, by what a handler sees of them and by how one event that fails changes their answer.
 
-use std::sync::Mutex;
-
 use serde_json::{Value, json};
 
+use super::recorder::Recorder;
 use super::*;
-
-const ENDPOINT: &str = "greenlakeEvents";
-
-/// Remembers what it is given, and fails for the events that it is told to fail for, as often as it is told.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Recorded>>);
-
-#[derive(Default)]
-struct Recorded {
-    seen: Vec<Delivery>,
-    failures: Vec<&'static str>,
-}
-
-impl Dispatch for Recorder {
-    async fn dispatch(&self, delivery: &Delivery) -> Result<Disposition, HandlerError> {
-        let mut recorded = self.0.lock().unwrap();
-        recorded.seen.push(delivery.clone());
-        match recorded.failures.iter().position(|id| delivery.event_id.ends_with(id)) {
-            Some(place) => {
-                recorded.failures.remove(place);
-                Err(HandlerError::retry("the disk is full"))
-            }
-            None => Ok(Disposition::Handled),
-        }
-    }
-}
-
-impl Recorder {
-    fn failing(failures: &[&'static str]) -> Self {
-        Self(Arc::new(Mutex::new(Recorded { seen: Vec::new(), failures: failures.to_vec() })))
-    }
-
-    fn seen(&self) -> Vec<Delivery> {
-        self.0.lock().unwrap().seen.clone()
-    }
-
-    fn ids(&self) -> Vec<String> {
-        self.seen().into_iter().map(|delivery| delivery.event_id).collect()
-    }
-}
 
 fn event(kind: &str, id: &str) -> Value {
     json!({ "specversion": "1.0", "source": "//test", "id": id, "type": kind, "data": {} })
@@ -52,16 +11,7 @@ fn event(kind: &str, id: &str) -> Value {
 
 /// The status of a signed request with this body.
 async fn send(running: &Running, body: &str) -> String {
-    let greenlake = PROVIDERS.iter().find(|provider| provider.name == "greenlake").unwrap();
-    let endpoint = greenlake.endpoints.iter().find(|endpoint| endpoint.id == ENDPOINT).unwrap();
-    let signed = sign_delivery(endpoint, &[Secret::new("secret")], &HeaderMap::new(), body.as_bytes(), 0).unwrap();
-    let mut head = format!("POST {} HTTP/1.1\r\nhost: x\r\n", endpoint.path);
-    for (name, value) in signed {
-        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
-    }
-    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
-    let mut stream = sent(running.public, request.as_bytes()).await;
-    answer(&mut stream).await.unwrap()["http/1.1 ".len()..][..3].to_owned()
+    post(running, endpoint("greenlakeEvents"), body, 0).await
 }
 
 #[tokio::test]

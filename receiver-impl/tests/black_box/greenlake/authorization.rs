@@ -12,7 +12,7 @@ fn demanding(values: &str) -> Receiver {
 /// An event, a challenge and a question, all of which must have the same right to be answered.
 fn requests() -> [Request; 3] {
     let options = Request::new("OPTIONS", GREENLAKE).header("WebHook-Request-Origin", "https://common.cloud.hpe.com");
-    [signed(audit_entry("authorized@example.com")), unsigned_challenge("token"), options]
+    [signed(&audit_entry("authorized@example.com")), unsigned_challenge("token"), options]
 }
 
 #[test]
@@ -47,9 +47,9 @@ fn does_not_stand_in_for_the_signature() {
 fn may_be_a_bare_key_and_have_several_values() {
     let receiver = demanding("old-api-key\nnew-api-key");
     for key in ["old-api-key", "new-api-key"] {
-        receiver.answer(&signed(audit_entry("k")).header("Authorization", key)).assert_bare(200);
+        receiver.answer(&signed(&audit_entry("k")).header("Authorization", key)).assert_bare(200);
     }
-    receiver.answer(&signed(audit_entry("k")).header("Authorization", "Bearer old-api-key")).assert_bare(401);
+    receiver.answer(&signed(&audit_entry("k")).header("Authorization", "Bearer old-api-key")).assert_bare(401);
 }
 
 #[test]
@@ -59,8 +59,8 @@ fn may_stand_in_a_file() {
         Receiver::unconfigured().file("receiver.toml", "[providers.greenlake]\nauthorization-file = 'tokens'\n"),
     ] {
         let receiver = receiver.env("GREENLAKE_SECRETS", SECRET).file("tokens", TOKEN).start();
-        receiver.answer(&signed(audit_entry("f"))).assert_bare(401);
-        receiver.answer(&signed(audit_entry("f")).header("Authorization", TOKEN)).assert_bare(200);
+        receiver.answer(&signed(&audit_entry("f"))).assert_bare(401);
+        receiver.answer(&signed(&audit_entry("f")).header("Authorization", TOKEN)).assert_bare(200);
     }
     let missing = Receiver::unconfigured().env("GREENLAKE_SECRETS", SECRET).env("GREENLAKE_AUTHORIZATION_FILE", "none");
     missing.run().assert_refused(&["GREENLAKE_AUTHORIZATION_FILE"]);
@@ -71,13 +71,13 @@ fn may_stand_in_a_file() {
 #[test]
 fn is_of_no_concern_where_none_is_configured() {
     let receiver = receiver();
-    receiver.answer(&signed(audit_entry("a")).header("Authorization", "Bearer whatever")).assert_bare(200);
+    receiver.answer(&signed(&audit_entry("a")).header("Authorization", "Bearer whatever")).assert_bare(200);
 }
 
 #[test]
 fn alone_turns_no_provider_on() {
     let receiver = Receiver::unconfigured().env("GREENLAKE_AUTHORIZATION", TOKEN).env("GRIDX_SECRETS", SECRET).start();
-    receiver.answer(&signed(audit_entry("off")).header("Authorization", TOKEN)).assert_bare(404);
+    receiver.answer(&signed(&audit_entry("off")).header("Authorization", TOKEN)).assert_bare(404);
 }
 
 #[test]

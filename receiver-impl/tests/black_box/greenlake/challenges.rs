@@ -127,9 +127,9 @@ fn a_signature_that_does_not_verify_is_no_missing_one() {
 #[test]
 fn a_signed_challenge_is_answered_too_and_never_an_event() {
     let receiver = receiver();
-    assert_answered(&receiver.answer(&signed(challenge(TOKEN))), SECRET, TOKEN);
-    receiver.answer(&signed(challenge("{}"))).assert_bare(400);
-    receiver.answer(&signed(json!([challenge(TOKEN)]))).assert_bare(200);
+    assert_answered(&receiver.answer(&signed(&challenge(TOKEN))), SECRET, TOKEN);
+    receiver.answer(&signed(&challenge("{}"))).assert_bare(400);
+    receiver.answer(&signed(&json!([challenge(TOKEN)]))).assert_bare(200);
     let logs = receiver.stop().stderr;
     assert!(!logs.contains("parked") && logs.contains("passed over a challenge"), "{logs}");
 }
@@ -145,8 +145,8 @@ fn answers_strangers_ten_times_a_minute_and_the_provider_always() {
     let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=6).contains(&wait), "{wait}");
     receiver.logs().wait_for(&["too_many_challenges"]);
-    assert_answered(&receiver.answer(&signed(challenge(TOKEN))), SECRET, TOKEN);
-    receiver.answer(&signed(audit_entry("still@example.com"))).assert_bare(200);
+    assert_answered(&receiver.answer(&signed(&challenge(TOKEN))), SECRET, TOKEN);
+    receiver.answer(&signed(&audit_entry("still@example.com"))).assert_bare(200);
 }
 
 #[test]
@@ -158,8 +158,8 @@ fn answers_nobody_once_switched_off() {
         let receiver = receiver.env("GREENLAKE_SECRETS", SECRET).start();
         receiver.answer(&unsigned_challenge(TOKEN)).assert_bare(401);
         receiver.answer(&unsigned_challenge("{}")).assert_bare(401);
-        receiver.answer(&signed(challenge(TOKEN))).assert_bare(401);
-        receiver.answer(&signed(audit_entry("still@example.com"))).assert_bare(200);
+        receiver.answer(&signed(&challenge(TOKEN))).assert_bare(401);
+        receiver.answer(&signed(&audit_entry("still@example.com"))).assert_bare(200);
         assert!(!receiver.stop().stderr.contains("parked"));
     }
 }

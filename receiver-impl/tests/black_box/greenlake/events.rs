@@ -9,7 +9,7 @@ use super::*;
 fn assert_handled(events: impl IntoIterator<Item = (Value, &'static str)>) {
     let receiver = receiver();
     for (event, text) in events {
-        receiver.answer(&signed(event)).assert_bare(200);
+        receiver.answer(&signed(&event)).assert_bare(200);
         receiver.logs().wait_for(&[text]);
     }
     let logs = receiver.stop().stderr;
@@ -23,7 +23,7 @@ fn assert_parked(bodies: impl IntoIterator<Item = String>) {
     let mut sent = 0;
     for body in bodies {
         println!("{}", body.chars().take(160).collect::<String>());
-        receiver.answer(&signed(body)).assert_bare(200);
+        receiver.answer(&signed(&body)).assert_bare(200);
         sent += 1;
     }
     let logs = receiver.stop().stderr;
@@ -131,7 +131,7 @@ fn every_event_of_a_batch_goes_its_own_way() {
     let expiring = event(EXPIRING, json!({ "key": "KEY-IN-BATCH" }));
     let batch = json!([audit_entry("first@example.com"), unknown, 7, expiring, audit_entry("last@example.com")]);
     for body in [batch.to_string(), serde_json::to_string_pretty(&batch).unwrap()] {
-        let request = signed(body).header("Content-Type", "application/cloudevents-batch+json");
+        let request = signed(&body).header("Content-Type", "application/cloudevents-batch+json");
         receiver.answer(&request).assert_bare(200);
     }
     let logs = receiver.stop().stderr;
@@ -144,14 +144,14 @@ fn every_event_of_a_batch_goes_its_own_way() {
 #[test]
 fn an_empty_batch_is_taken_and_a_broken_one_kept_whole() {
     let receiver = receiver();
-    receiver.answer(&signed("[]")).assert_bare(200);
+    receiver.answer(&signed(&"[]")).assert_bare(200);
     assert!(!receiver.logs().so_far().contains("parked"));
     let endless = format!("[{}]", vec!["{}"; 5000].join(","));
-    receiver.answer(&signed(endless)).assert_bare(200);
+    receiver.answer(&signed(&endless)).assert_bare(200);
     receiver.logs().wait_for(&["a batch of more than 1000 events"]);
     let deep = "[".repeat(10_000);
     receiver.answer(&signed(&deep)).assert_bare(200);
-    receiver.answer(&signed(format!("{deep}{}", "]".repeat(10_000)))).assert_bare(200);
+    receiver.answer(&signed(&format!("{deep}{}", "]".repeat(10_000)))).assert_bare(200);
     receiver.logs().wait_for(&["a batch that is not JSON"]);
 }
 

@@ -8,7 +8,7 @@ const SENT_AGAIN: [u16; 8] = [404, 413, 415, 425, 429, 502, 503, 504];
 #[test]
 fn a_body_that_takes_too_long_is_to_be_sent_again() {
     let receiver = Receiver::unconfigured().env("GREENLAKE_SECRETS", SECRET).args(["--body-timeout", "300ms"]).start();
-    let request = signed(audit_entry("slow@example.com"));
+    let request = signed(&audit_entry("slow@example.com"));
     let mut connection = receiver.connect();
     connection.send(request.head());
     let answer = connection.answer().unwrap();
@@ -21,8 +21,8 @@ fn a_body_that_takes_too_long_is_to_be_sent_again() {
 fn what_it_cannot_read_is_to_be_sent_again() {
     let receiver = Receiver::unconfigured().env("GREENLAKE_SECRETS", SECRET).args(["--body-limit", "1KiB"]).start();
     let large = format!("{:2000}", audit_entry("large@example.com").to_string());
-    receiver.answer(&signed(large)).assert_bare(413);
-    receiver.answer(&signed(audit_entry("z")).header("Content-Encoding", "gzip")).assert_bare(415);
+    receiver.answer(&signed(&large)).assert_bare(413);
+    receiver.answer(&signed(&audit_entry("z")).header("Content-Encoding", "gzip")).assert_bare(415);
     assert!([413, 415].iter().all(|status| SENT_AGAIN.contains(status)));
 }
 
@@ -41,7 +41,7 @@ fn while_secrets_change_a_stranger_is_told_to_come_back() {
             assert_eq!(answer.header("retry-after"), Some("5"));
         }
         receiver.logs().wait_for(&["no_match"]);
-        receiver.answer(&signed(body)).assert_bare(200);
+        receiver.answer(&signed(&body)).assert_bare(200);
         // It is that provider's setting alone.
         receiver.answer(&Request::unsigned(crate::common::EVENTS, "{}")).assert_bare(401);
     }
