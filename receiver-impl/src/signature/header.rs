@@ -4,6 +4,7 @@
 //! header or with the scheme's most signatures, whichever comes first.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use memchr::memchr;
 use webhook_api::contract::{Blanks, Encoding, OnFault, RepeatedHeader, SignatureScheme};
 
 use super::fault::SchemeFault;
@@ -41,15 +42,6 @@ pub(super) struct Candidates<const WIDTH: usize> {
     count: usize,
 }
 
-/// What a header holds.
-#[derive(Debug)]
-pub(super) struct Reading<'h, const WIDTH: usize> {
-    /// At least one.
-    pub(super) candidates: Candidates<WIDTH>,
-    /// The element with the timestamp, without its prefix.
-    pub(super) timestamp: Option<&'h [u8]>,
-}
-
 impl Grammar {
     /// `timestamp` is the prefix of the element with the timestamp.
     pub(super) fn new(scheme: &SignatureScheme, timestamp: Option<&'static [u8]>) -> Result<Self, SchemeFault> {
@@ -77,10 +69,14 @@ impl Grammar {
         })
     }
 
-    /// Reads the header's lines. Several lines, where they may be joined, are what a comma between them would make.
-    pub(super) fn read<'h, const WIDTH: usize>(&self, headers: &'h HeaderMap) -> Result<Reading<'h, WIDTH>, Refusal> {
-        let mut reading = Reading { candidates: Candidates::new(), timestamp: None };
-        let (mut lines, mut len, mut signatures) = (0, 0, 0);
+    /// Reads the header's lines: the signatures into `candidates`, at least one, and the text of the timestamp's element
+    /// if there is one. Several lines, where they may be joined, are what a comma between them would make.
+    pub(super) fn read<'h, const WIDTH: usize>(
+        &self,
+        headers: &'h HeaderMap,
+        candidates: &mut Candidates<WIDTH>,
+    ) -> Result<Option<&'h [u8]>, Refusal> {
+        let (mut lines, mut len, mut signatures, mut timestamp) = (0, 0, 0, None);
         for line in headers.get_all(&self.header).iter().map(HeaderValue::as_bytes) {
             if lines > 0 && self.repeated == RepeatedHeader::Refuse {
                 return Err(Refusal::RepeatedHeader(self.spelled));
@@ -89,43 +85,54 @@ impl Grammar {
             if len > MAX_TEXT {
                 return Err(Refusal::TooLong(self.spelled));
             }
-            for (place, element) in line.split(|byte| Some(*byte) == self.separator).enumerate() {
-                let element = self.strip_blanks(element, lines + place > 0);
-                self.read_element(element, &mut reading, &mut signatures)?;
+            let mut rest = Some(line);
+            while let Some(text) = rest {
+                let behind_separator = lines > 0 || text.len() < line.len();
+                let (element, behind) = self.split(text);
+                rest = behind;
+                let element = self.strip_blanks(element, behind_separator);
+                match self.timestamp.and_then(|prefix| element.strip_prefix(prefix)) {
+                    Some(_) if timestamp.is_some() => return Err(Refusal::RepeatedTimestamp(self.spelled)),
+                    Some(text) => timestamp = Some(text),
+                    None => self.read_signature(element, candidates, &mut signatures)?,
+                }
             }
             lines += 1;
         }
-        match (lines, signatures, reading.candidates.count) {
+        match (lines, signatures, candidates.count) {
             (0, ..) => Err(Refusal::MissingHeader(self.spelled)),
             (_, 0, _) => Err(Refusal::NoSignature(self.spelled)),
             (_, _, 0) => Err(Refusal::Malformed(self.spelled)),
-            _ => Ok(reading),
+            _ => Ok(timestamp),
         }
     }
 
-    fn read_element<'h, const WIDTH: usize>(
+    fn read_signature<const WIDTH: usize>(
         &self,
-        element: &'h [u8],
-        reading: &mut Reading<'h, WIDTH>,
+        element: &[u8],
+        candidates: &mut Candidates<WIDTH>,
         signatures: &mut usize,
     ) -> Result<(), Refusal> {
-        if let Some(text) = self.timestamp.and_then(|prefix| element.strip_prefix(prefix)) {
-            return match reading.timestamp.replace(text) {
-                Some(_) => Err(Refusal::RepeatedTimestamp(self.spelled)),
-                None => Ok(()),
-            };
-        }
         let (read, fault) = match element.strip_prefix(self.prefix) {
             None => (false, self.others),
             Some(_) if *signatures == self.max => return Err(Refusal::TooManySignatures(self.spelled)),
             Some(text) => {
                 *signatures += 1;
-                (reading.candidates.push(self.encoding, text, self.len), self.malformed)
+                (candidates.push(self.encoding, text, self.len), self.malformed)
             }
         };
         match fault {
             OnFault::Refuse if !read => Err(Refusal::Malformed(self.spelled)),
             _ => Ok(()),
+        }
+    }
+
+    /// The first element of `text`, and what is behind its separator if there is one.
+    fn split<'h>(&self, text: &'h [u8]) -> (&'h [u8], Option<&'h [u8]>) {
+        let end = self.separator.and_then(|separator| memchr(separator, text));
+        match end.and_then(|end| Some((text.get(..end)?, text.get(end + 1..)?))) {
+            Some((element, rest)) => (element, Some(rest)),
+            None => (text, None),
         }
     }
 
@@ -165,7 +172,7 @@ impl Grammar {
 }
 
 impl<const WIDTH: usize> Candidates<WIDTH> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { bytes: [[0; WIDTH]; MAX_CANDIDATES], lens: [0; MAX_CANDIDATES], count: 0 }
     }
 

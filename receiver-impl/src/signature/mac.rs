@@ -56,8 +56,8 @@ fn tag(mut mac: impl Mac, payload: &Payload<'_>) -> Tag {
     }
     let digest = mac.finalize().into_bytes();
     let mut tag = [0; MAX_TAG];
-    for (to, from) in tag.iter_mut().zip(digest) {
-        *to = from;
+    if let Some(room) = tag.get_mut(..digest.len()) {
+        room.copy_from_slice(&digest);
     }
     tag
 }
@@ -83,9 +83,8 @@ pub(super) fn search(keys: &[Slotted<MacKey>], payload: &Payload<'_>, candidates
 fn equal(left: &Tag, right: &Tag) -> Choice {
     let (left, _) = left.as_chunks::<8>();
     let (right, _) = right.as_chunks::<8>();
-    left.iter().zip(right).fold(Choice::from(1), |equal, (left, right)| {
-        equal & u64::from_ne_bytes(*left).ct_eq(&u64::from_ne_bytes(*right))
-    })
+    let words = left.iter().zip(right).map(|(left, right)| u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right));
+    words.fold(0, |different, word| different | word).ct_eq(&0)
 }
 
 impl fmt::Debug for MacKey {

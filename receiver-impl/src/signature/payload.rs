@@ -1,6 +1,7 @@
 //! What was signed, as pieces in order. The body is never copied for an HMAC.
 
 use std::borrow::Cow;
+use std::slice;
 
 use http::{HeaderMap, HeaderName};
 use webhook_api::contract::{SignatureScheme, SignedPart};
@@ -31,9 +32,11 @@ enum Piece {
 
 /// The pieces of one request.
 #[derive(Debug)]
-pub(super) struct Payload<'a> {
-    pieces: [&'a [u8]; MAX_PIECES],
-    count: usize,
+pub(super) enum Payload<'a> {
+    /// One, such as the body and nothing else.
+    Whole(&'a [u8]),
+    /// Several, of which the first so many count.
+    Pieces([&'a [u8]; MAX_PIECES], usize),
 }
 
 impl Template {
@@ -71,8 +74,11 @@ impl Template {
         timestamp: &'a [u8],
         body: &'a [u8],
     ) -> Result<Payload<'a>, Refusal> {
-        let mut payload = Payload { pieces: [&[]; MAX_PIECES], count: self.0.len() };
-        for (place, piece) in payload.pieces.iter_mut().zip(&self.0) {
+        if let [Piece::Body] = self.0.as_slice() {
+            return Ok(Payload::Whole(body));
+        }
+        let mut pieces: [&[u8]; MAX_PIECES] = [&[]; MAX_PIECES];
+        for (place, piece) in pieces.iter_mut().zip(&self.0) {
             *place = match piece {
                 Piece::Body => body,
                 Piece::Timestamp => timestamp,
@@ -86,34 +92,35 @@ impl Template {
                 }
             };
         }
-        Ok(payload)
+        Ok(Payload::Pieces(pieces, self.0.len()))
     }
 }
 
 impl<'a> Payload<'a> {
     /// A text that is all there is.
     pub(super) fn whole(text: &'a [u8]) -> Self {
-        let mut pieces: [&[u8]; MAX_PIECES] = [&[]; MAX_PIECES];
-        pieces[0] = text;
-        Self { pieces, count: 1 }
+        Self::Whole(text)
     }
 
     #[cfg(test)]
     pub(super) fn of(parts: &[&'a [u8]]) -> Self {
         let mut pieces: [&[u8]; MAX_PIECES] = [&[]; MAX_PIECES];
         pieces[..parts.len()].copy_from_slice(parts);
-        Self { pieces, count: parts.len() }
+        Self::Pieces(pieces, parts.len())
     }
 
-    pub(super) fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
-        self.pieces.iter().take(self.count).copied()
+    pub(super) fn pieces(&self) -> &[&'a [u8]] {
+        match self {
+            Self::Whole(text) => slice::from_ref(text),
+            Self::Pieces(pieces, count) => pieces.get(..*count).unwrap_or(pieces),
+        }
     }
 
     /// The pieces in one; copied only if there are several.
     pub(super) fn joined(&self) -> Cow<'a, [u8]> {
-        match (self.count, self.pieces) {
-            (1, [only, ..]) => Cow::Borrowed(only),
-            _ => Cow::Owned(self.pieces().collect::<Vec<_>>().concat()),
+        match self {
+            Self::Whole(text) => Cow::Borrowed(text),
+            Self::Pieces(..) => Cow::Owned(self.pieces().concat()),
         }
     }
 }

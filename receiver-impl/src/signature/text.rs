@@ -55,27 +55,34 @@ fn hex_digit(value: u8) -> char {
 fn decode_hex(text: &[u8], out: &mut [u8]) -> Option<usize> {
     let (pairs, rest) = text.as_chunks::<2>();
     let out = out.get_mut(..pairs.len())?;
-    let mut seen = 0;
-    for (byte, [high, low]) in out.iter_mut().zip(pairs) {
-        let (high, low) = (HEX[usize::from(*high)], HEX[usize::from(*low)]);
-        seen |= high | low;
-        *byte = high << 4 | low & 15;
+    // Whole blocks have a length known beforehand and no branches: the compiler takes many digits at a time.
+    let (blocks, few) = pairs.as_chunks::<16>();
+    let (out_blocks, out_few) = out.as_chunks_mut::<16>();
+    let mut faults = rest.len() as u8;
+    for (bytes, pairs) in out_blocks.iter_mut().zip(blocks) {
+        for (byte, pair) in bytes.iter_mut().zip(pairs) {
+            faults |= decode_pair(*pair, byte);
+        }
     }
-    (rest.is_empty() && seen < 16).then_some(pairs.len())
+    for (byte, pair) in out_few.iter_mut().zip(few) {
+        faults |= decode_pair(*pair, byte);
+    }
+    (faults == 0).then_some(pairs.len())
 }
 
-/// The value of each hexadecimal digit; 255 for every other byte.
-const HEX: [u8; 256] = {
-    let mut values = [255; 256];
-    let mut value = 0;
-    while value < 16 {
-        let digit = b"0123456789abcdef"[value as usize];
-        values[digit as usize] = value;
-        values[digit.to_ascii_uppercase() as usize] = value;
-        value += 1;
-    }
-    values
-};
+/// Decodes two digits and says whether one of them is none: 1 or 0.
+fn decode_pair([high, low]: [u8; 2], byte: &mut u8) -> u8 {
+    let ((high, high_fault), (low, low_fault)) = (hex_value(high), hex_value(low));
+    *byte = high << 4 | low;
+    high_fault | low_fault
+}
+
+fn hex_value(digit: u8) -> (u8, u8) {
+    let letter = (digit | 0x20).wrapping_sub(b'a');
+    let decimal = digit.wrapping_sub(b'0');
+    let value = if letter < 6 { letter + 10 } else { decimal };
+    (value & 15, u8::from(letter >= 6) & u8::from(decimal >= 10))
+}
 
 #[cfg(test)]
 mod tests {

@@ -131,14 +131,15 @@ impl Verifier {
         now: u64,
         search: impl FnOnce(&Payload<'_>, &Candidates<WIDTH>) -> Option<u8>,
     ) -> Result<Verified, Refusal> {
-        let reading = self.grammar.read::<WIDTH>(headers)?;
+        let mut candidates = Candidates::new();
+        let element = self.grammar.read(headers, &mut candidates)?;
         let timed = match &self.freshness {
-            Some(freshness) => Some((freshness, freshness.read(headers, reading.timestamp)?)),
+            Some(freshness) => Some((freshness, freshness.read(headers, element)?)),
             None => None,
         };
         let timestamp = timed.map_or(&[][..], |(_, timestamp)| timestamp.text);
         let payload = self.template.fill(headers, timestamp, body)?;
-        let slot = search(&payload, &reading.candidates).ok_or(Refusal::NoMatch)?;
+        let slot = search(&payload, &candidates).ok_or(Refusal::NoMatch)?;
         if let Some((freshness, timestamp)) = timed {
             freshness.judge(timestamp, now)?;
         }
