@@ -88,3 +88,19 @@ fn the_sender_sends_what_the_receiver_demands() {
     assert_eq!(send().env("GREENLAKE_AUTHORIZATION", TOKEN).run().code(), Some(0));
     assert_eq!(send().run().code(), Some(1));
 }
+
+#[test]
+fn changes_with_its_file_while_the_receiver_runs() {
+    let receiver = Receiver::unconfigured().env("GREENLAKE_AUTHORIZATION_FILE", "tokens").file("tokens", "old-key");
+    let receiver = receiver.env("GREENLAKE_SECRETS", SECRET).start();
+    let answer = |key: &str| receiver.answer(&signed(&audit_entry("k")).header("Authorization", key)).status;
+    assert_eq!((answer("old-key"), answer("new-key")), (200, 401));
+    std::fs::write(receiver.folder().join("tokens"), "new-key\n").unwrap();
+    receiver.signal("HUP");
+    let began = std::time::Instant::now();
+    while answer("new-key") != 200 {
+        assert!(began.elapsed() < crate::common::PATIENCE, "{}", receiver.logs().so_far());
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(answer("old-key"), 401);
+}
