@@ -55,7 +55,11 @@ impl Default for Metrics {
         let (deliveries, handled) = (Family::default(), Family::default());
         let mut registry = Registry::with_prefix("receiver");
         registry.register("deliveries", "Requests to an endpoint, by what became of them", Family::clone(&deliveries));
-        registry.register("handled", "Authentic events, by what became of them in their handler", Family::clone(&handled));
+        registry.register(
+            "handled",
+            "Authentic events, by what became of them in their handler",
+            Family::clone(&handled),
+        );
         let build = Build { version: env!("CARGO_PKG_VERSION"), spec_sha256: SPEC_DIGEST };
         registry.register("build", "The receiver's version, and the spec that it was built from", Info::new(build));
         Self(Arc::new(Inner { registry: Mutex::new(registry), deliveries, handled }))

@@ -61,7 +61,8 @@ impl EndpointCounters {
             let labels = DeliveryLabels { provider: endpoint.provider, endpoint: endpoint.id, outcome, reason };
             family.get_or_create_owned(&labels)
         };
-        let where_there_are = |there_are: bool, outcome| if there_are { counter(outcome, "") } else { Counter::default() };
+        let where_there_are =
+            |there_are: bool, outcome| if there_are { counter(outcome, "") } else { Counter::default() };
         let unauthenticated = Refusal::REASONS.iter().map(|reason| ("unauthenticated", *reason));
         let of_challenges = if endpoint.challenge.is_some() { OF_CHALLENGES } else { &[] };
         let refused = unauthenticated.chain(OF_BODIES.iter().chain(of_challenges).copied());

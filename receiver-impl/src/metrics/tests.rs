@@ -72,5 +72,8 @@ fn keys_are_listed_with_their_places_and_matches() {
 fn says_what_was_built() {
     let text = text(&Metrics::default());
     let (version, digest) = (env!("CARGO_PKG_VERSION"), SPEC_DIGEST);
-    assert!(text.contains(&format!(r#"receiver_build_info{{version="{version}",spec_sha256="{digest}"}} 1"#)), "{text}");
+    assert!(
+        text.contains(&format!(r#"receiver_build_info{{version="{version}",spec_sha256="{digest}"}} 1"#)),
+        "{text}"
+    );
 }

@@ -44,7 +44,10 @@ pub fn shared_secrets(providers: &[(&'static Provider, &Credentials)]) -> Result
     }
 }
 
-fn of_two(first: &(&'static Provider, &Credentials), second: &(&'static Provider, &Credentials)) -> Option<SharedSecret> {
+fn of_two(
+    first: &(&'static Provider, &Credentials),
+    second: &(&'static Provider, &Credentials),
+) -> Option<SharedSecret> {
     let ((one, of_one), (other, of_other)) = (first, second);
     let (of_one, of_other) = of_one.secrets.as_ref().zip(of_other.secrets.as_ref())?;
     let in_one = |text: &str| of_one.keys().iter().position(|key| key.expose() == text);
@@ -75,13 +78,11 @@ fn schemes(provider: &'static Provider) -> impl Iterator<Item = &'static Signatu
 impl fmt::Display for SharedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { first, second, header } = self;
-        write!(
-            f,
-            "{}, key {}, is also {}, key {}: ",
-            second.source, second.slot, first.source, first.slot
-        )?;
+        write!(f, "{}, key {}, is also {}, key {}: ", second.source, second.slot, first.source, first.slot)?;
         match header {
-            Some(header) => write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?,
+            Some(header) => {
+                write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?
+            }
             None => f.write_str("whoever has it can sign for both providers")?,
         }
         f.write_str("; give each provider a secret of its own")
@@ -113,7 +114,8 @@ mod tests {
 
     fn secrets(provider: &Provider, text: &str) -> Credentials {
         let name = format!("{}_SECRETS", provider.name.to_uppercase());
-        Credentials::read(provider.name, &KeyFiles::default(), &|asked| (asked == name).then(|| OsString::from(text))).unwrap()
+        Credentials::read(provider.name, &KeyFiles::default(), &|asked| (asked == name).then(|| OsString::from(text)))
+            .unwrap()
     }
 
     fn shared(one: (&'static Provider, &str), other: (&'static Provider, &str)) -> Result<Vec<String>, String> {

@@ -110,8 +110,7 @@ impl ProviderGuards {
         let endpoints = provider.endpoints.iter().map(guards).collect::<Result<_, _>>()?;
         let authorization = credentials.authorization.as_ref().map(Authorization::new);
         let number = |keys: &Option<KeySet>| keys.as_ref().map_or(0, |keys| keys.keys().len());
-        let keys =
-            KeyCount { secrets: number(&credentials.secrets), public_keys: number(&credentials.public_keys) };
+        let keys = KeyCount { secrets: number(&credentials.secrets), public_keys: number(&credentials.public_keys) };
         Ok(Self { provider, authorization, endpoints, verifiers, keys })
     }
 

@@ -69,6 +69,13 @@ fn a_sender_in_the_same_folder_needs_no_secret() {
 }
 
 #[test]
+fn the_short_command_goes_to_the_port_that_the_receiver_has() {
+    let receiver = Receiver::unconfigured().args(["--dev"]).start();
+    let line = receiver.logs().wait_for(&["make send", "EVENT="]);
+    assert!(line.contains(&format!("http://{}", receiver.public())), "{line}");
+}
+
+#[test]
 fn leaves_no_secret_behind() {
     let receiver = Receiver::unconfigured().args(["--dev"]).start();
     let secret = secret(&printed_command(&receiver)).to_owned();

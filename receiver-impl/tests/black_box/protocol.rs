@@ -124,6 +124,18 @@ fn a_length_that_is_too_small_cuts_the_body_and_so_the_signature() {
 }
 
 #[test]
+fn answers_a_sender_that_has_said_all_it_will_ever_say() {
+    let receiver = Receiver::start();
+    for _ in 0..20 {
+        let mut connection = receiver.connect();
+        connection.send(Request::signed(EVENTS, events::good()).bytes());
+        connection.finish();
+        connection.answer().unwrap().assert_bare(204);
+        connection.assert_closed();
+    }
+}
+
+#[test]
 fn a_sender_that_stops_half_way_is_no_event() {
     let receiver = Receiver::start();
     let good = events::good();
