@@ -107,7 +107,9 @@ fn refuses_a_value_that_cannot_be_and_says_where_it_stands() {
         serve().env(&variable, value).run().assert_refused(&[setting]);
         // What is no text in TOML is no text here either.
         let value = value.parse::<u32>().map_or(format!("'{value}'"), |number| number.to_string());
-        serve().file("receiver.toml", format!("{setting} = {value}\n")).run().assert_refused(&[setting]);
+        let file = serve().file("receiver.toml", format!("{setting} = {value}\n")).run();
+        file.assert_refused(&[]);
+        assert!(file.stderr.contains(setting) || file.stderr.contains("receiver.toml does not fit: line 1"), "{file:?}");
     }
 }
 
