@@ -81,7 +81,7 @@ impl fmt::Display for SharedSecret {
         write!(f, "{}, key {}, is also {}, key {}: ", second.source, second.slot, first.source, first.slot)?;
         match header {
             Some(header) => {
-                write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?
+                write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?;
             }
             None => f.write_str("whoever has it can sign for both providers")?,
         }

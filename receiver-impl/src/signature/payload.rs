@@ -32,6 +32,7 @@ enum Piece {
 
 /// The pieces of one request.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // It lives on the stack of one verification; a box would be an allocation.
 pub(super) enum Payload<'a> {
     /// One, such as the body and nothing else.
     Whole(&'a [u8]),

@@ -109,7 +109,10 @@ fn refuses_a_value_that_cannot_be_and_says_where_it_stands() {
         let value = value.parse::<u32>().map_or(format!("'{value}'"), |number| number.to_string());
         let file = serve().file("receiver.toml", format!("{setting} = {value}\n")).run();
         file.assert_refused(&[]);
-        assert!(file.stderr.contains(setting) || file.stderr.contains("receiver.toml does not fit: line 1"), "{file:?}");
+        assert!(
+            file.stderr.contains(setting) || file.stderr.contains("receiver.toml does not fit: line 1"),
+            "{file:?}"
+        );
     }
 }
 
