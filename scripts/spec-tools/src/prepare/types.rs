@@ -219,6 +219,11 @@ impl<'a> Models<'a> {
     /// A type that needs no name: scalars, lists, maps.
     fn expression(&mut self, flat: &Map<String, Value>, hint: &str) -> Type {
         let format = schema::format(flat);
+        for key in ["enum", "multipleOf", "uniqueItems", "not", "patternProperties"] {
+            if flat.get(key).is_some_and(|value| *value != Value::Bool(false)) {
+                self.warnings.push(format!("{hint}: `{key}` is not checked"));
+            }
+        }
         match schema::types(flat).as_slice() {
             ["string"] => text(format),
             ["boolean"] => Type::plain("bool"),
@@ -262,6 +267,9 @@ impl<'a> Models<'a> {
         let found = self.type_of(schema, hint);
         // A map in a list, and null in either, are what the validator has no word for.
         let nested = found.nested && found.kind != Kind::Map;
+        if nested != found.nested {
+            self.warnings.push(format!("{hint}: the limits in a map within a list or map are not checked"));
+        }
         if schema::is_nullable(&self.spec.flatten(schema)) && found.text != ANY {
             Type { nested: false, ..found.within("Option<", ">", Kind::Other, Vec::new()) }
         } else {
