@@ -156,7 +156,7 @@ macro_rules! untagged_union {
     (
         $(#[doc = $doc:literal])*
         pub enum $name:ident: $schema:literal by $keyword:ident, else $other:ident {
-            $($variant:ident($type:ty, $nested:tt, $form:ident),)*
+            $($variant:ident($type:ty, $nested:tt, $($form:ident)+),)*
         }
     ) => {
         $(#[doc = $doc])*
@@ -202,7 +202,7 @@ macro_rules! untagged_union {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                let variants = vec![$(choice_schema!($form, $type)),*];
+                let variants = vec![$(choice_schema!($type, $($form)+)),*];
                 crate::openapi::choice(&[$($doc),*], stringify!($keyword), variants)
             }
         }
@@ -215,17 +215,14 @@ macro_rules! untagged_union {
     };
 }
 
-/// The schema of a variant: a reference to a model, the type's own, or any value.
+/// The schema of a variant: a reference to a model, or what the document says of another type.
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! choice_schema {
-    (model, $type:ty) => {
+    ($type:ty, model) => {
         utoipa::openapi::Ref::from_schema_name(<$type as utoipa::ToSchema>::name()).into()
     };
-    (plain, $type:ty) => {
-        <$type as utoipa::PartialSchema>::schema()
-    };
-    (free, $type:ty) => {
-        crate::openapi::any()
+    ($type:ty, named $name:ident) => {
+        <crate::openapi::named::$name as utoipa::PartialSchema>::schema()
     };
 }
 

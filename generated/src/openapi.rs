@@ -20,7 +20,8 @@ use crate::{PROVIDERS, SIGNATURE_SCHEMES, models};
 pub fn document() -> OpenApi {
     let mut components = ComponentsBuilder::new();
     for scheme in SIGNATURE_SCHEMES {
-        let key = ApiKeyValue::with_description(scheme.header, scheme.description);
+        let mut key = ApiKeyValue::new(scheme.header);
+        key.description = (!scheme.description.is_empty()).then(|| scheme.description.to_owned());
         components = components.security_scheme(scheme.name, SecurityScheme::ApiKey(ApiKey::Header(key)));
     }
     for (name, schema) in schemas() {
@@ -278,7 +279,7 @@ fn schemas() -> Vec<(Cow<'static, str>, RefOr<Schema>)> {
 }
 
 /// Schemas that no type of the crate stands for.
-mod named {
+pub(crate) mod named {
     #![allow(dead_code, unused_imports)] // They are never values, and not every spec has some.
 
     use utoipa::ToSchema;
@@ -288,7 +289,7 @@ mod named {
     /// Several events under one signature, of any types.
     #[derive(ToSchema)]
     #[schema(value_type = Vec<models::GreenlakeEvent>)]
-    pub(super) struct GreenlakeEventBatch(());
+    pub(crate) struct GreenlakeEventBatch(());
 }
 
 /// The schema of an enumeration of texts.
@@ -324,12 +325,6 @@ pub(crate) fn choice(docs: &[&str], keyword: &str, variants: Vec<RefOr<Schema>>)
         let union = OneOfBuilder::new().description(Some(description));
         variants.into_iter().fold(union, OneOfBuilder::item).into()
     }
-}
-
-/// The schema of any value.
-#[allow(dead_code)]
-pub(crate) fn any() -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
 }
 
 /// The lines of a doc comment as one text.

@@ -40,6 +40,6 @@ pub struct EvCharge {
     pub state_of_charge: Option<f64>,
     /// How far the vehicle can drive, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uint32", nullable = false)]
+    #[schema(format = "uint32", nullable = false, minimum = 0)]
     pub range: Option<u32>,
 }

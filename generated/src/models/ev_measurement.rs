@@ -48,7 +48,7 @@ pub struct EvMeasurement {
     pub state_of_charge: Option<f64>,
     /// How far the vehicle can drive, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uint32", nullable = false)]
+    #[schema(format = "uint32", nullable = false, minimum = 0)]
     pub range: Option<u32>,
     /// At which state of charge the vehicle stops by itself, in percent.
     #[serde(rename = "chargeLimit", skip_serializing_if = "Option::is_none")]
@@ -56,6 +56,6 @@ pub struct EvMeasurement {
     pub charge_limit: Option<f64>,
     /// What the battery holds when full, in watt-hours.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = "uint32", nullable = false)]
+    #[schema(format = "uint32", nullable = false, minimum = 0)]
     pub capacity: Option<u32>,
 }

@@ -16,8 +16,8 @@ pub(super) struct Provider {
     pub(super) constant: String,
     /// The tag's description in one line, as a literal.
     pub(super) summary: String,
-    /// The tag's description, as a literal.
-    pub(super) description: String,
+    /// The tag's description as a literal, if it has one.
+    pub(super) description: Vec<String>,
     /// The tag's description as documentation.
     pub(super) docs: Vec<String>,
     /// The endpoints.

@@ -5,23 +5,17 @@ use serde_json::{Map, Value};
 use super::name;
 use super::types::Kind;
 
-/// A limit with its name for either crate; a length has none of its own for `utoipa` in a map.
+/// A limit as either crate wants it, if it does.
+#[derive(Default)]
 struct Limit {
-    checked: &'static str,
-    told: Option<&'static str>,
-    value: String,
-}
-
-impl Limit {
-    fn new(checked: &'static str, told: Option<&'static str>, value: String) -> Self {
-        Self { checked, told, value }
-    }
+    checked: Option<String>,
+    told: Option<String>,
 }
 
 /// What `#[validate(...)]` checks, without patterns.
 pub(super) fn checked(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
     let group = |name: &str, limits: Vec<Limit>| {
-        let all: Vec<String> = limits.iter().map(|limit| format!("{} = {}", limit.checked, limit.value)).collect();
+        let all: Vec<String> = limits.into_iter().filter_map(|limit| limit.checked).collect();
         (!all.is_empty()).then(|| format!("{name}({})", all.join(", ")))
     };
     group("length", length(flat, kind)).into_iter().chain(group("range", range(flat, kind))).collect()
@@ -31,12 +25,11 @@ pub(super) fn checked(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
 pub(super) fn told(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
     let limits = length(flat, kind).into_iter().chain(range(flat, kind));
     let pattern = flat.get("pattern").and_then(Value::as_str).filter(|_| kind == Kind::Text);
-    limits
-        .filter_map(|limit| limit.told.map(|told| format!("{told} = {}", limit.value)))
-        .chain(pattern.map(|pattern| format!("pattern = {}", name::literal(pattern))))
-        .collect()
+    let pattern = pattern.map(|pattern| format!("pattern = {}", name::literal(pattern)));
+    limits.filter_map(|limit| limit.told).chain(pattern).collect()
 }
 
+/// The lengths of texts, lists and maps; `utoipa` has no word for the last.
 fn length(flat: &Map<String, Value>, kind: Kind) -> Vec<Limit> {
     let (least, greatest) = match kind {
         Kind::Text => (("minLength", Some("min_length")), ("maxLength", Some("max_length"))),
@@ -44,13 +37,12 @@ fn length(flat: &Map<String, Value>, kind: Kind) -> Vec<Limit> {
         Kind::Map => (("minProperties", None), ("maxProperties", None)),
         Kind::Integer(..) | Kind::Float | Kind::Other => return Vec::new(),
     };
-    [("min", least), ("max", greatest)]
-        .into_iter()
-        .filter_map(|(checked, (key, told))| {
-            let value = flat.get(key)?.as_u64()?;
-            Some(Limit::new(checked, told, value.to_string()))
-        })
-        .collect()
+    let limit = |checked: &str, key: &str, told: Option<&str>| {
+        let value = flat.get(key)?.as_u64()?;
+        let told = told.map(|told| format!("{told} = {value}"));
+        Some(Limit { checked: Some(format!("{checked} = {value}")), told })
+    };
+    limit("min", least.0, least.1).into_iter().chain(limit("max", greatest.0, greatest.1)).collect()
 }
 
 /// Bounds: `exclusiveMinimum` is a flag beside `minimum` in OpenAPI 3.0 and a bound of its own in 3.1.
@@ -61,25 +53,38 @@ fn range(flat: &Map<String, Value>, kind: Kind) -> Vec<Limit> {
         ("maximum", "exclusiveMaximum", ("max", "maximum"), ("exclusive_max", "exclusive_maximum")),
     ] {
         let is_exclusive = flat.get(exclusive_key).and_then(Value::as_bool).unwrap_or(false);
-        let (checked, told) = if is_exclusive { exclusive } else { inclusive };
-        let plain = flat.get(key).and_then(|bound| literal(bound, kind, is_exclusive));
-        limits.extend(plain.map(|bound| Limit::new(checked, Some(told), bound)));
-        let own = flat.get(exclusive_key).and_then(|bound| literal(bound, kind, true));
-        limits.extend(own.map(|bound| Limit::new(exclusive.0, Some(exclusive.1), bound)));
+        let plain = flat.get(key).map(|bound| limit(bound, kind, if is_exclusive { exclusive } else { inclusive }));
+        limits.extend(plain);
+        limits.extend(flat.get(exclusive_key).map(|bound| limit(bound, kind, exclusive)));
     }
     limits
 }
 
-/// A bound as a Rust literal; `None` for one that the type keeps anyway, or cannot say.
-fn literal(bound: &Value, kind: Kind, exclusive: bool) -> Option<String> {
+fn limit(bound: &Value, kind: Kind, (checked, told): (&str, &str)) -> Limit {
     match kind {
         Kind::Integer(least, greatest) => {
-            let bound = bound.as_i64().map(i128::from).or(bound.as_u64().map(i128::from))?;
-            let says_something =
-                (least < bound && bound < greatest) || (exclusive && (bound == least || bound == greatest));
-            says_something.then(|| bound.to_string())
+            let Some(bound) = bound.as_i64().map(i128::from).or(bound.as_u64().map(i128::from)) else {
+                return Limit::default();
+            };
+            // What the type keeps anyway cannot even be compared.
+            let inside = (least < bound && bound < greatest)
+                || (checked.starts_with("exclusive") && (bound == least || bound == greatest));
+            let checked = inside.then(|| format!("{checked} = {bound}"));
+            Limit { checked, told: integer(bound).map(|bound| format!("{told} = {bound}")) }
         }
-        Kind::Float => bound.as_f64().map(|bound| format!("{bound:?}")),
-        Kind::Text | Kind::List | Kind::Map | Kind::Other => None,
+        Kind::Float => {
+            let limit = |name: &str| bound.as_f64().map(|bound| format!("{name} = {bound:?}"));
+            Limit { checked: limit(checked), told: limit(told) }
+        }
+        Kind::Text | Kind::List | Kind::Map | Kind::Other => Limit::default(),
+    }
+}
+
+/// A whole number for `utoipa`, which takes literals for `i32` or `f64`.
+fn integer(bound: i128) -> Option<String> {
+    const EXACT: i128 = 1 << 53;
+    match i32::try_from(bound) {
+        Ok(bound) => Some(bound.to_string()),
+        Err(_) => (-EXACT..=EXACT).contains(&bound).then(|| format!("{bound}.0")),
     }
 }

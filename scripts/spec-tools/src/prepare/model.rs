@@ -116,18 +116,6 @@ pub(super) struct Variant {
     pub(super) r#type: String,
     /// Whether that type is a model with limits of its own.
     pub(super) nested: bool,
-    /// How the schema of that type is found.
-    pub(super) form: Form,
-}
-
-/// How the schema of a variant's type is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Form {
-    /// By reference: it is a model.
-    Model,
-    /// It has one of its own.
-    Plain,
-    /// utoipa knows none; any value is told.
-    Free,
+    /// How the schema of that type is found: `model`, or `named` with a name of the document's own.
+    pub(super) form: String,
 }

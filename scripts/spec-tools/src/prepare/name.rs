@@ -133,10 +133,12 @@ pub(super) fn provider(text: &str) -> String {
     if TAKEN_TRAITS.contains(&name.as_str()) { format!("{name}Webhooks") } else { name }
 }
 
-/// The name of a provider's module, of its file and of its field: never one that has to be written raw.
+/// The name of a provider's module and field: one that the generator makes the same file name of, so it has plain
+/// letters and no gap that pascal case would close; and never one that has to be written raw.
 pub(super) fn module(text: &str) -> String {
-    let name = snake(text);
-    name.strip_prefix("r#").map_or(name.clone(), |keyword| format!("{keyword}_"))
+    let plain: String = text.chars().filter(char::is_ascii).collect();
+    let name = if plain.is_empty() { "provider".to_owned() } else { snake(&pascal(&plain)) };
+    name.strip_prefix("r#").map(|keyword| format!("{keyword}_webhooks")).unwrap_or(name)
 }
 
 /// The name of a variant: like [`pascal`], but never `Self`.
@@ -244,7 +246,9 @@ mod tests {
         assert_eq!(pascal(""), "Empty");
         assert_eq!(model("Option"), "OptionModel");
         assert_eq!(provider("delivery"), "DeliveryWebhooks");
-        assert_eq!(module("type"), "type_");
+        assert_eq!(module("type"), "type_webhooks");
+        assert_eq!(module("My Größe_2"), "my_gre2");
+        assert_eq!(module("日本"), "provider");
         assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Named {
     docs: Vec<String>,
     /// What stands in `#[schema(...)]`.
     schema: String,
+    /// Whether it is a component, or stands where it is used.
+    component: bool,
 }
 
 impl Models<'_> {
@@ -50,7 +52,18 @@ impl Models<'_> {
         if known.is_empty() { self.name(&name::pascal(hint), schema, &found) } else { known }
     }
 
+    /// What the document says of a type that is no model and has no name there; returned is the Rust name.
+    pub(super) fn described_aside(&mut self, schema: &Value, hint: &str, found: &Type) -> String {
+        self.push(hint, schema, found, false).0
+    }
+
     fn name(&mut self, component: &str, schema: &Value, found: &Type) -> String {
+        let (_, given) = self.push(component, schema, found, true);
+        self.given.insert(component.to_owned(), given.clone());
+        given
+    }
+
+    fn push(&mut self, component: &str, schema: &Value, found: &Type, is_component: bool) -> (String, String) {
         let flat = self.spec.flatten(schema);
         let mut lines = docs::lines(schema::described(&flat));
         if lines.is_empty() {
@@ -60,11 +73,11 @@ impl Models<'_> {
         let schema = [format!("value_type = {}", told.replace("super::", "models::"))].into_iter();
         let schema = schema.chain(found.attributes.iter().cloned()).chain(limits::told(&flat, found.kind));
         let name = self.unique.take(&name::model(component));
-        let (rename, given) = self.document_name(component, &name);
+        let (rename, given) =
+            if is_component { self.document_name(component, &name) } else { (Vec::new(), String::new()) };
         let schema = schema.collect::<Vec<_>>().join(", ");
-        self.aside.push(Named { name, rename, docs: lines, schema });
-        self.given.insert(component.to_owned(), given.clone());
-        given
+        self.aside.push(Named { name: name.clone(), rename, docs: lines, schema, component: is_component });
+        (name, given)
     }
 
     /// What utoipa must be told to give a type the name of its component, and the name that it then has.

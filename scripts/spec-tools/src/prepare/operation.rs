@@ -182,7 +182,11 @@ impl<'a, 'm> Operations<'a, 'm> {
                 r#trait: self.traits.take(&name::provider(tag)),
                 constant: self.constants.take(&name::shouty(tag)),
                 summary: literal(&docs::one_line(description)),
-                description: literal(description.trim()),
+                description: Some(description.trim())
+                    .filter(|text| !text.is_empty())
+                    .map(literal)
+                    .into_iter()
+                    .collect(),
                 docs: if docs.is_empty() { vec![format!("The provider `{tag}`.")] } else { docs },
                 endpoints: Vec::new(),
                 methods: Vec::new(),

@@ -14,12 +14,36 @@ pub(super) fn box_parts(models: &mut BTreeMap<String, Model>) {
             (name.clone(), fields.filter_map(|field| field.part.clone()).collect())
         })
         .collect();
-    for (owner, model) in models {
+    for (owner, model) in models.iter_mut() {
         for field in model.shape.structs.iter_mut().flat_map(|made| &mut made.fields) {
             let Some(part) = field.part.clone().filter(|part| reaches(&edges, part, owner)) else { continue };
             field.r#type = field.r#type.replace(&format!("super::{part}"), &format!("Box<super::{part}>"));
         }
     }
+}
+
+/// A type that names itself needs no path for it, and the compiler says so.
+pub(super) fn shorten_own_names(models: &mut BTreeMap<String, Model>) {
+    for (owner, model) in models {
+        let fields = model.shape.structs.iter_mut().flat_map(|made| &mut made.fields);
+        let texts = fields.flat_map(|field| std::iter::once(&mut field.r#type).chain(&mut field.schema));
+        texts.for_each(|text| *text = without_path(text, owner));
+        let unions = model.shape.unions.iter_mut().chain(&mut model.shape.choices);
+        let variants = unions.flat_map(|union| &mut union.variants);
+        variants.for_each(|variant| variant.r#type = without_path(&variant.r#type, owner));
+    }
+}
+
+/// `text` with `super::Owner` as `Owner`, but not `super::OwnerOfMore`.
+fn without_path(text: &str, owner: &str) -> String {
+    let mut parts = text.split("super::");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_owner = part.strip_prefix(owner).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
+        out.push_str(if is_owner { "" } else { "super::" });
+        out.push_str(part);
+    }
+    out
 }
 
 fn reaches(edges: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {

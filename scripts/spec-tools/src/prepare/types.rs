@@ -119,6 +119,7 @@ impl<'a> Models<'a> {
     /// a name; which models have limits; and what a person should know.
     pub(super) fn finish(mut self) -> Finished {
         recursion::box_parts(&mut self.models);
+        recursion::shorten_own_names(&mut self.models);
         let limited = checked::keep_needed(&mut self.models);
         let models = self.models.into_values().collect();
         Finished { models, named: self.aside, limited, warnings: self.warnings }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::model::{Enum, Form, Shape, Union, Variant};
+use super::model::{Enum, Shape, Union, Variant};
 use super::name::{self, Unique};
 use super::schema;
 use super::types::{Models, Type};
@@ -26,7 +26,7 @@ impl Models<'_> {
                 .into_iter()
                 .map(|(value, component)| {
                     let found = self.component(&component);
-                    variant(names.take(&name::variant(&value)), &value, found)
+                    variant(names.take(&name::variant(&value)), &value, found, String::new())
                 })
                 .collect();
             let union = Union { tag: vec![name::literal(tag)], keyword, variants, other: names.take("Other") };
@@ -41,8 +41,13 @@ impl Models<'_> {
                     || schema::types(&self.spec.flatten(member)).first().map_or("variant", |name| name).to_owned(),
                     ToOwned::to_owned,
                 );
-                let found = self.type_of(member, &format!("{owner}{}", name::pascal(&wanted)));
-                variant(names.take(&name::variant(&wanted)), &index.to_string(), found)
+                let hint = format!("{owner}{}", name::pascal(&wanted));
+                let found = self.type_of(member, &hint);
+                let form = match found.part {
+                    Some(_) => "model".to_owned(),
+                    None => format!("named {}", self.described_aside(member, &hint, &found)),
+                };
+                variant(names.take(&name::variant(&wanted)), &index.to_string(), found, form)
             })
             .collect();
         let union = Union { tag: Vec::new(), keyword, variants, other: names.take("Other") };
@@ -50,12 +55,7 @@ impl Models<'_> {
     }
 }
 
-fn variant(name: String, value: &str, found: Type) -> Variant {
-    let form = match &found {
-        Type { part: Some(_), .. } => Form::Model,
-        Type { text, told, .. } if text == told => Form::Plain,
-        _ => Form::Free,
-    };
+fn variant(name: String, value: &str, found: Type, form: String) -> Variant {
     Variant { name, literal: name::literal(value), r#type: found.text, nested: found.nested, form }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn enumeration(values: &[String]) -> Enum {
             literal: name::literal(value),
             r#type: String::new(),
             nested: false,
-            form: Form::Plain,
+            form: String::new(),
         })
         .collect();
     Enum { variants, other: names.take("Other") }
