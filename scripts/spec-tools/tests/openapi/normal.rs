@@ -4,6 +4,7 @@
 //! out, descriptions are wrapped. The crate's document is 3.1, and everything in it stands where it is used. What is
 //! left out here is not compared: examples and `x-` extensions.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -32,7 +33,7 @@ impl<'a> Document<'a> {
         let tags = self.root.get("tags").and_then(Value::as_array).into_iter().flatten();
         json!({
             "info": annotated(&self.root["info"]),
-            "tags": tags.map(|tag| (text(tag, "name"), annotated(tag))).collect::<Map<_, _>>(),
+            "tags": tags.filter_map(tag).collect::<Map<_, _>>(),
             "paths": paths.map(|(path, item)| (path.clone(), self.item(item))).collect::<Map<_, _>>(),
             "components": {
                 "securitySchemes": schemes.collect::<Map<_, _>>(),
@@ -68,7 +69,7 @@ impl<'a> Document<'a> {
             operation.get("requestBody").map_or(Value::Null, |body| self.holder(self.resolve(body)));
         normal["responses"] =
             responses.map(|(status, response)| (status.clone(), self.holder(self.resolve(response)))).collect();
-        normal["security"] = sorted(security.and_then(Value::as_array).into_iter().flatten().cloned());
+        normal["security"] = sorted(security.and_then(Value::as_array).into_iter().flatten().map(all_of));
         normal
     }
 
@@ -125,22 +126,46 @@ pub(crate) fn is_extension(name: &str) -> bool {
 /// What a reader of the rendered Markdown sees: no breaks and blanks that only lay it out, no marks that keep a sign from
 /// meaning something, no language of a code block.
 pub(crate) fn words(text: &str) -> String {
-    static MARKS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
-        ["<(https?://[^>]*)>", r"\\([\[\]<>`])"].map(|pattern| Regex::new(pattern).expect("the pattern is one"))
+    static MARKS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
+        let patterns = ["<(https?://[^>]*)>", r"\\([\[\]<>`])", r"(```)\w+"];
+        patterns.map(|pattern| Regex::new(pattern).expect("the pattern is one"))
     });
-    let text = text.replace("```text", "```");
-    let marked = text.contains(['<', '\\']);
+    let marked = text.contains(['<', '\\', '`']);
     let marks = MARKS.iter().filter(|_| marked);
-    let text = marks.fold(text, |text, marks| marks.replace_all(&text, "$1").into_owned());
+    let text = marks.fold(text.to_owned(), |text, marks| marks.replace_all(&text, "$1").into_owned());
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A list whose order means nothing.
 pub(crate) fn sorted(values: impl Iterator<Item = Value>) -> Value {
     let mut values: Vec<Value> = values.collect();
-    values.sort_by_key(Value::to_string);
+    values.sort_by_key(|value| undescribed(value).to_string());
     values.dedup();
     values.into()
+}
+
+fn undescribed(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let told = members.iter().filter(|(name, _)| *name != "description");
+            let told: BTreeMap<_, _> = told.map(|(name, value)| (name, undescribed(value))).collect();
+            json!(told)
+        }
+        Value::Array(items) => items.iter().map(undescribed).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A tag that says something of itself.
+fn tag(tag: &Value) -> Option<(String, Value)> {
+    let said = annotated(tag);
+    said.get("description").is_some().then(|| (text(tag, "name"), said))
+}
+
+/// The names of the schemes that must all hold.
+fn all_of(requirement: &Value) -> Value {
+    let names = requirement.as_object().into_iter().flatten().map(|(name, _)| Value::from(name.as_str()));
+    sorted(names)
 }
 
 fn text(value: &Value, name: &str) -> String {

@@ -6,6 +6,7 @@
 //! * A reference tells what its target tells, unless it says better: description and nullability.
 //! * What a keyword already says is not said again by another: an enumeration has no length, an unsigned integer is not
 //!   below zero.
+//! * What has no type may be anything, and so null.
 //! * A number without a format has the widest: that is what the crate reads it as.
 
 use std::cell::RefCell;
@@ -32,6 +33,7 @@ const ANNOTATIONS: &[&str] = &[
 ];
 
 /// The names of the spec's component schemas.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Names {
     all: BTreeSet<String>,
     /// Objects with members, enumerations of texts and unions: what becomes a type of its own.
@@ -127,11 +129,10 @@ impl<'a> Schemas<'a> {
 
     /// What a reference to this schema tells of it: its description, and whether it may be null.
     fn told(&self, schema: &Value) -> Value {
-        let own = schema.as_object().cloned().unwrap_or_default();
+        let Some(own) = schema.as_object() else { return json!({}) };
         let mut told = reference(schema).map_or_else(|| json!({}), |name| self.told(self.target(name)));
-        let merged = if reference(schema).is_some() { own } else { self.merged(schema) };
-        describe(&mut told, &merged);
-        if is_nullable(&merged) {
+        describe(&mut told, own);
+        if is_nullable(own) || parts(own).any(|part| self.told(part)["nullable"] == true) {
             told["nullable"] = true.into();
         }
         told
@@ -208,7 +209,7 @@ impl<'a> Schemas<'a> {
         if let Some(constant) = flat.get("const") {
             normal.insert("enum".to_owned(), json!([constant]));
         }
-        if is_nullable(flat) {
+        if is_nullable(flat) && !normal.is_empty() {
             normal.insert("nullable".to_owned(), true.into());
         }
         let mut normal = Value::Object(normal);
