@@ -25,9 +25,15 @@ mod limits;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod nursa;
 #[cfg(test)]
 mod protocol;
+#[cfg(test)]
+mod providers;
+#[cfg(test)]
+mod rotation;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
@@ -40,5 +46,7 @@ mod send;
 mod shutdown;
 #[cfg(test)]
 mod signatures;
+#[cfg(test)]
+mod timestamps;
 #[cfg(test)]
 mod vectors;

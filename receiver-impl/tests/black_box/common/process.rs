@@ -85,6 +85,11 @@ impl Invocation {
         self
     }
 
+    /// The folder of its own.
+    pub(crate) fn folder(&self) -> &Path {
+        self.scratch.path()
+    }
+
     /// Never reads what it writes to standard error.
     pub(crate) fn deaf(self) -> Self {
         Self { reader: Reader::Deaf, ..self }

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -77,6 +79,23 @@ impl Receiver {
         Connection::to(self.admin()).exchange(&Request::new("GET", path))
     }
 
+    /// The value of a series on `/metrics`, written as it is there: `name{label="value"}`.
+    pub(crate) fn metric(&self, series: &str) -> Option<u64> {
+        let text = self.get_admin("/metrics");
+        let value = text.text().lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.map(|value| value.parse().unwrap())
+    }
+
+    /// Waits until a series has this value.
+    #[track_caller]
+    pub(crate) fn wait_for_metric(&self, series: &str, value: u64) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.metric(series) != Some(value) {
+            assert!(Instant::now() < deadline, "{series} is {:?} and not {value}", self.metric(series));
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// What it logs.
     pub(crate) fn logs(&self) -> &Lines {
         &self.process.stderr
@@ -145,6 +164,11 @@ impl Serve {
         });
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         Receiver { process, ready }
+    }
+
+    /// The folder that it will run in.
+    pub(crate) fn folder(&self) -> &Path {
+        self.0.folder()
     }
 
     /// Runs it, because it must end by itself.
