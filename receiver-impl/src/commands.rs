@@ -2,6 +2,7 @@
 
 mod send;
 mod serve;
+mod verify;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use crate::direct::Dispatch;
 
 pub use send::SendArgs;
 pub use serve::ServeArgs;
+pub use verify::VerifyArgs;
 
 /// Receives webhooks: verifies, identifies and handles the events that webhooks.yaml declares.
 #[derive(Debug, Parser)]
@@ -27,6 +29,8 @@ enum Command {
     Serve(ServeArgs),
     /// Sign and send the example of an event, as its provider would.
     Send(SendArgs),
+    /// Say why a captured request verifies or does not.
+    Verify(VerifyArgs),
 }
 
 /// Why a command failed. Its exit code tells a script whether trying again makes sense.
@@ -41,6 +45,7 @@ pub fn run<D: Dispatch>(cli: Cli, handlers: D) -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(args) => serve::run(args, handlers),
         Command::Send(args) => send::run(&args),
+        Command::Verify(args) => verify::run(&args),
     };
     match outcome {
         Ok(code) => code,

@@ -16,6 +16,7 @@ pub mod catalog;
 pub mod commands;
 pub mod config;
 mod dev;
+pub mod diagnose;
 mod digest;
 pub mod direct;
 pub mod gate;

@@ -79,11 +79,10 @@ impl fmt::Display for SharedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { first, second, header } = self;
         write!(f, "{}, key {}, is also {}, key {}: ", second.source, second.slot, first.source, first.slot)?;
-        match header {
-            Some(header) => {
-                write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?;
-            }
-            None => f.write_str("whoever has it can sign for both providers")?,
+        if let Some(header) = header {
+            write!(f, "both providers sign alike in `{header}`, so that the deliveries of one would pass")?;
+        } else {
+            f.write_str("whoever has it can sign for both providers")?;
         }
         f.write_str("; give each provider a secret of its own")
     }

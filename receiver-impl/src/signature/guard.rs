@@ -182,7 +182,12 @@ impl EndpointGuards {
 
     /// The schemes that are in force here.
     pub fn schemes(&self) -> impl Iterator<Item = &'static SignatureScheme> {
-        self.alternatives.iter().flatten().map(|verifier| verifier.scheme())
+        self.verifiers().map(Verifier::scheme)
+    }
+
+    /// What checks them.
+    pub fn verifiers(&self) -> impl Iterator<Item = &Verifier> {
+        self.alternatives.iter().flatten().map(Arc::as_ref)
     }
 }
 

@@ -47,6 +47,6 @@ mod shutdown;
 #[cfg(test)]
 mod signatures;
 #[cfg(test)]
-mod timestamps;
-#[cfg(test)]
 mod vectors;
+#[cfg(test)]
+mod verify;

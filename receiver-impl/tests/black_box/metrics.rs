@@ -28,7 +28,7 @@ fn counts_requests_by_what_became_of_them() {
     }
     receiver.answer(&Request::signed(EVENTS, "not json")).assert_bare(202);
     receiver.answer(&Request::signed_with("wrong", EVENTS, good.clone())).assert_bare(401);
-    receiver.answer(&Request::unsigned(EVENTS, good.clone())).assert_bare(401);
+    receiver.answer(&Request::unsigned(EVENTS, good)).assert_bare(401);
     receiver.answer(&Request::signed(EVENTS, events::of_size(2 << 20)));
     for (outcome, reason, count) in [
         ("accepted", "", 3),
