@@ -1,7 +1,7 @@
 //! A spec in memory: its values, and the line that each of them stands on.
 //!
 //! YAML and JSON go through one parser, so that an error in a prepared JSON file has a line too. What YAML allows and a
-//! spec has no use for is refused, with the line: see [`parse`](self::yaml). A [`Document`] that exists has no duplicate
+//! spec has no use for is refused, with the line: see `yaml`. A [`Document`] that exists has no duplicate
 //! keys and no values that JSON cannot say.
 
 mod reference;
