@@ -8,7 +8,8 @@ use arc_swap::{ArcSwap, Guard};
 use prometheus_client::metrics::counter::Counter;
 use webhook_api::contract::{Provider, SignatureScheme};
 
-use crate::signature::{MAX_KEYS, ProviderGuards};
+use crate::secrets::MAX_KEYS;
+use crate::signature::ProviderGuards;
 
 /// The guards of one provider that are in force now, and how often each key of theirs has matched.
 #[derive(Debug)]

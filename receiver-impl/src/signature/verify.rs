@@ -5,7 +5,7 @@ use std::fmt;
 use http::HeaderMap;
 use webhook_api::contract::SignatureScheme;
 
-use crate::secrets::Secret;
+use crate::secrets::{MAX_KEYS, Secret};
 
 use super::fault::{KeyFault, SchemeFault};
 use super::header::{Candidates, Grammar};
@@ -15,9 +15,6 @@ use super::payload::{Payload, Template};
 use super::public::{ED25519_LEN, MAX_RSA};
 use super::refusal::Refusal;
 use super::timestamp::Freshness;
-
-/// The most keys of a scheme.
-pub const MAX_KEYS: usize = 16;
 
 /// Checks signatures of one scheme. It holds everything that does not change between requests, ready for use.
 #[derive(Debug)]

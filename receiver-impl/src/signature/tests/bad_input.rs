@@ -6,7 +6,8 @@ use webhook_api::contract::{
 
 use super::schemes::*;
 use super::*;
-use crate::signature::{KeyFault, MAX_KEYS, Refusal, SchemeFault, VerifierError};
+use crate::secrets::MAX_KEYS;
+use crate::signature::{KeyFault, Refusal, SchemeFault, VerifierError};
 
 const BODY: &[u8] = b"{}";
 const NOW: u64 = 1_767_225_600;
