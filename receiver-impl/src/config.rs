@@ -46,8 +46,10 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of a request's head.
     pub header: usize,
-    /// Time for a head, and between two requests of a connection.
+    /// Time for a head, from its first byte on, and for the first one of a connection.
     pub header_timeout: Duration,
+    /// Time between two requests of a connection.
+    pub idle_timeout: Duration,
     /// Time for a body.
     pub body_timeout: Duration,
     /// Open connections.
@@ -107,6 +109,7 @@ impl Config {
             body: settings.body_limit.map_or(1 << 20, |size| size.0),
             header: settings.header_limit.map_or(16 << 10, |size| size.0),
             header_timeout: seconds(settings.header_timeout, 5),
+            idle_timeout: seconds(settings.idle_timeout, 75),
             body_timeout: seconds(settings.body_timeout, 10),
             connections: settings.max_connections.unwrap_or(1024),
             requests: settings.max_requests.unwrap_or(256),
@@ -134,6 +137,7 @@ impl Limits {
     fn check(&self) -> Result<(), ConfigError> {
         let range = |setting, must| Err(ConfigError::Range { setting, must });
         positive("header-timeout", self.header_timeout)?;
+        positive("idle-timeout", self.idle_timeout)?;
         positive("body-timeout", self.body_timeout)?;
         match self {
             Self { body: 0, .. } => range("body-limit", "at least 1"),

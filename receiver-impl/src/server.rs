@@ -3,8 +3,10 @@
 //! On the way down the public port goes first: it accepts nothing more, and what is under way is answered. The admin
 //! port stays until then, so that a prober sees `/readyz` turn red and not a refused connection.
 
+mod activity;
 mod connections;
 mod linger;
+mod patience;
 mod signals;
 
 use std::fmt;
@@ -91,6 +93,7 @@ impl Server {
             number: self.limits.connections,
             header: self.limits.header,
             header_timeout: self.limits.header_timeout,
+            idle_timeout: self.limits.idle_timeout,
         };
         let (public_phase, phase) = watch::channel(Phase::Serving);
         let mut public = tokio::spawn(connections::serve(self.public, self.routes, limits, phase));

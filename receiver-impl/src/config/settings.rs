@@ -31,9 +31,14 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_HEADER_LIMIT", value_name = "SIZE")]
     pub header_limit: Option<Size>,
 
-    /// How long a request's head may take, and how long a connection may idle [default: 5s]
+    /// How long a request's head may take from its first byte on, and the first one from connecting on [default: 5s]
     #[arg(long, env = "RECEIVER_HEADER_TIMEOUT", value_name = "TIME")]
     pub header_timeout: Option<Span>,
+
+    /// How long a connection may idle between requests; while `max-connections` are open, no longer than
+    /// `header-timeout` [default: 75s]
+    #[arg(long, env = "RECEIVER_IDLE_TIMEOUT", value_name = "TIME")]
+    pub idle_timeout: Option<Span>,
 
     /// How long a request's body may take; a slower one is answered 408, or told to retry [default: 10s]
     #[arg(long, env = "RECEIVER_BODY_TIMEOUT", value_name = "TIME")]
@@ -103,6 +108,7 @@ impl Settings {
             body_limit: self.body_limit.or(below.body_limit),
             header_limit: self.header_limit.or(below.header_limit),
             header_timeout: self.header_timeout.or(below.header_timeout),
+            idle_timeout: self.idle_timeout.or(below.idle_timeout),
             body_timeout: self.body_timeout.or(below.body_timeout),
             max_connections: self.max_connections.or(below.max_connections),
             max_requests: self.max_requests.or(below.max_requests),

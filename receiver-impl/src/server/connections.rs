@@ -1,8 +1,8 @@
 //! Accepts connections and speaks HTTP/1 on each, within limits on their number, their heads and their idleness.
 //!
-//! A connection over the limit is not refused: it waits in the kernel's queue until another one ends, which the idle
-//! timeout makes soon. On the signal to stop nothing more is accepted, idle connections are closed, and those with a
-//! request under way end after its answer.
+//! A connection over the limit is not refused: it waits in the kernel's queue until another one ends, which
+//! [`Patience`] makes soon. On the signal to stop nothing more is accepted, idle connections are closed, and those with
+//! a request under way end after its answer.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -11,13 +11,16 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tower_service::Service as _;
 use tracing::{debug, warn};
 
+use super::activity::{Activity, Heard};
 use super::linger::linger;
+use super::patience::Patience;
 
 /// How long accepting pauses after a fault of the machine, such as too many open files.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(100);
@@ -29,8 +32,10 @@ pub(super) struct ConnectionLimits {
     pub(super) number: usize,
     /// The most bytes of a request's head.
     pub(super) header: usize,
-    /// The longest time for a head, and between two requests.
+    /// The longest time for a head.
     pub(super) header_timeout: Duration,
+    /// The longest time between two requests.
+    pub(super) idle_timeout: Duration,
 }
 
 /// What a port is at.
@@ -66,12 +71,15 @@ async fn accept(
     permits: &Arc<Semaphore>,
 ) {
     let http = http(limits);
+    let patience = Patience { header: limits.header_timeout, idle: limits.idle_timeout, room: Arc::clone(permits) };
     let mut draining = phase.clone();
     let mut draining = pin!(reached(&mut draining, Phase::Draining));
     loop {
         let next = async {
-            let permit = Arc::clone(permits).acquire_owned().await;
-            (listener.accept().await, permit)
+            // A permit that is to be had now is still there when somebody connects: nothing else takes any. Until then
+            // it counts as room.
+            drop(permits.acquire().await);
+            (listener.accept().await, Arc::clone(permits).acquire_owned().await)
         };
         let (accepted, permit) = tokio::select! {
             biased;
@@ -80,16 +88,14 @@ async fn accept(
         };
         match accepted {
             Ok((stream, _)) => {
-                let service = TowerToHyperService::new(router.clone());
-                let http = http.clone();
-                let mut phase = phase.clone();
-                let mut ended = phase.clone();
+                let connection = Connection {
+                    http: http.clone(),
+                    router: router.clone(),
+                    patience: patience.clone(),
+                    phase: phase.clone(),
+                };
                 tokio::spawn(async move {
-                    tokio::select! {
-                        biased;
-                        () = connection(&http, stream, service, &mut phase) => {}
-                        () = reached(&mut ended, Phase::Ended) => {}
-                    }
+                    connection.serve(stream).await;
                     drop(permit);
                 });
             }
@@ -106,8 +112,7 @@ fn http(limits: ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
     // A sender that closes its own direction after the request still waits for the answer.
     http.half_close(true)
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
+        .header_read_timeout(None)
         .max_header_size(limits.header)
         .max_buf_size(limits.header.max(READ_BUFFER));
     http
@@ -116,33 +121,66 @@ fn http(limits: ConnectionLimits) -> http1::Builder {
 /// What one connection reads ahead; a body larger than this arrives in pieces.
 const READ_BUFFER: usize = 64 << 10;
 
-async fn connection(
-    http: &http1::Builder,
-    stream: TcpStream,
-    service: TowerToHyperService<Router>,
-    phase: &mut watch::Receiver<Phase>,
-) {
-    // Answers are one small write; waiting for more to send would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        debug!(%error, "TCP_NODELAY cannot be set");
-    }
-    let mut served = http.serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        biased;
-        outcome = &mut served => Some(outcome),
-        () = reached(phase, Phase::Draining) => None,
-    };
-    let outcome = match ended {
-        Some(outcome) => outcome,
-        None => {
-            Pin::new(&mut served).graceful_shutdown();
-            (&mut served).await
+/// What one connection needs.
+struct Connection {
+    http: http1::Builder,
+    router: Router,
+    patience: Patience,
+    phase: watch::Receiver<Phase>,
+}
+
+impl Connection {
+    async fn serve(mut self, stream: TcpStream) {
+        // Answers are one small write; waiting for more to send would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            debug!(%error, "TCP_NODELAY cannot be set");
         }
-    };
-    if let Err(error) = outcome {
-        debug!(%error, "a connection ended early");
+        let activity = Activity::default();
+        let service = service_fn(|request| {
+            activity.begin();
+            // A router is always ready, and cheap to clone.
+            let answer = self.router.clone().call(request);
+            let activity = &activity;
+            async move {
+                let answer = answer.await;
+                activity.end();
+                answer
+            }
+        });
+        let stream = TokioIo::new(Heard { stream, activity: activity.clone() });
+        let mut served = self.http.serve_connection(stream, service);
+        let mut impatience = pin!(self.patience.wears_out(&activity));
+        loop {
+            let phase = tokio::select! {
+                biased;
+                outcome = &mut served => {
+                    if let Err(error) = outcome {
+                        debug!(%error, "a connection ended early");
+                    }
+                    break;
+                }
+                () = &mut impatience => {
+                    debug!("a connection is closed: no request came in time");
+                    break;
+                }
+                phase = next(&mut self.phase) => phase,
+            };
+            match phase {
+                Phase::Serving => {}
+                Phase::Draining => Pin::new(&mut served).graceful_shutdown(),
+                Phase::Ended => return,
+            }
+        }
+        linger(served.into_parts().io.into_inner().stream).await;
     }
-    linger(served.into_parts().io.into_inner()).await;
+}
+
+/// The phase that comes next. A sender that is gone means that the port is gone, too.
+async fn next(phase: &mut watch::Receiver<Phase>) -> Phase {
+    match phase.changed().await {
+        Ok(()) => *phase.borrow_and_update(),
+        Err(_) => Phase::Ended,
+    }
 }
 
 async fn reached(phase: &mut watch::Receiver<Phase>, wanted: Phase) {

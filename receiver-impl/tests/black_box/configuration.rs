@@ -95,6 +95,7 @@ fn refuses_a_value_that_cannot_be_and_says_where_it_stands() {
         ("header-limit", "10"),
         ("header-timeout", "5"),
         ("header-timeout", "0s"),
+        ("idle-timeout", "0s"),
         ("body-timeout", "ten seconds"),
         ("max-connections", "0"),
         ("max-requests", "many"),

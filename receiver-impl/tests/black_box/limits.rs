@@ -1,6 +1,7 @@
 //! Everything that a sender can make large, slow or many.
 
 use std::thread;
+use std::time::Duration;
 
 use crate::common::http::{Answer, chunk};
 use crate::common::{Connection, EVENTS, ONLINE_2024, Receiver, Request, SECRET, events, sign};
@@ -189,7 +190,7 @@ fn gives_up_on_a_head_that_comes_byte_by_byte() {
     connection.send("POST /gridx/events HTTP/1.1\r\nX-Slow: ");
     let mut sent = 0;
     while !connection.has_news() && connection.try_send("x").is_ok() {
-        thread::sleep(std::time::Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(20));
         sent += 1;
         assert!(sent < 1000, "every byte buys more time");
     }
@@ -225,7 +226,7 @@ fn gives_up_on_a_body_that_comes_byte_by_byte() {
     connection.send(Request::unsigned(EVENTS, "").header("Content-Length", "1000000").head());
     let mut sent = 0;
     while !connection.has_news() && connection.try_send(" ").is_ok() {
-        thread::sleep(std::time::Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(20));
         sent += 1;
         assert!(sent < 1000, "every byte buys more time");
     }
@@ -238,17 +239,55 @@ fn a_slow_sender_who_keeps_the_time_is_served() {
     let mut connection = receiver.connect();
     for piece in Request::signed(EVENTS, events::good()).bytes().chunks(40) {
         connection.send(piece);
-        thread::sleep(std::time::Duration::from_millis(5));
+        thread::sleep(Duration::from_millis(5));
     }
     connection.answer().unwrap().assert_bare(204);
 }
 
 #[test]
 fn an_idle_connection_is_closed_after_a_while() {
-    let receiver = Receiver::with_args(&["--header-timeout", "1s"]).start();
+    let receiver = Receiver::with_args(&["--idle-timeout", "1s"]).start();
     let mut connection = receiver.connect();
     connection.exchange(&Request::signed(EVENTS, events::good())).assert_bare(204);
     connection.assert_closed();
+}
+
+#[test]
+fn a_connection_may_idle_for_longer_than_a_head_may_take() {
+    let receiver = Receiver::with_args(&["--header-timeout", "300ms"]).start();
+    let request = Request::signed(EVENTS, events::good());
+    let mut connection = receiver.connect();
+    for _ in 0..3 {
+        connection.exchange(&request).assert_bare(204);
+        thread::sleep(Duration::from_secs(1));
+    }
+    connection.exchange(&request).assert_bare(204);
+}
+
+#[test]
+fn a_further_head_has_no_more_time_than_the_first() {
+    let receiver = Receiver::with_args(&["--header-timeout", "300ms", "--idle-timeout", "10m"]).start();
+    let mut connection = receiver.connect();
+    connection.exchange(&Request::signed(EVENTS, events::good())).assert_bare(204);
+    connection.send("POST /gridx/events HTTP/1.1\r\nX-Slow: ");
+    let mut sent = 0;
+    while !connection.has_news() && connection.try_send("x").is_ok() {
+        thread::sleep(Duration::from_millis(20));
+        sent += 1;
+        assert!(sent < 1000, "every byte buys more time");
+    }
+}
+
+#[test]
+fn idle_connections_make_room_where_there_is_none() {
+    let receiver =
+        Receiver::with_args(&["--max-connections", "2", "--header-timeout", "1s", "--idle-timeout", "10m"]).start();
+    let request = Request::signed(EVENTS, events::good());
+    let mut idle: Vec<_> = (0..2).map(|_| receiver.connect()).collect();
+    for connection in &mut idle {
+        connection.exchange(&request).assert_bare(204);
+    }
+    receiver.answer(&request).assert_bare(204);
 }
 
 #[test]
