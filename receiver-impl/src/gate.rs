@@ -55,6 +55,8 @@ pub struct Gate<I>(Arc<Inner<I>>);
 struct Inner<I> {
     shared: Arc<Shared<I>>,
     live: Arc<Live>,
+    /// Where its provider has this endpoint.
+    place: usize,
     identifier: Identifier,
     handshake: Option<Handshake>,
     negotiator: Option<Negotiator>,
@@ -97,9 +99,11 @@ impl<I: Intake> Gate<I> {
     ) -> Result<Self, String> {
         let config = &active.config;
         let name = |NotAHeader(name)| format!("the header name `{name}`");
+        let place = config.provider.endpoints.iter().position(|found| found.id == endpoint.id);
         Ok(Self(Arc::new(Inner {
             shared,
             live: Arc::clone(&active.live),
+            place: place.ok_or("an endpoint of another provider")?,
             identifier: Identifier::new(endpoint).map_err(name)?,
             handshake: Handshake::new(endpoint, config.challenge)?,
             negotiator: Negotiator::new(endpoint, config.allowed_rate)?,
@@ -151,7 +155,7 @@ impl<I: Intake> Inner<I> {
         let received_at = SystemTime::now();
         let live = self.live.load();
         // An endpoint that its provider's guards do not know is not one to let anything through.
-        let guards = live.endpoint(endpoint.id).ok_or(Refusal::NoMatch);
+        let guards = live.endpoint_at(self.place).ok_or(Refusal::NoMatch);
         let guards = match live.authorize(&headers).and(guards) {
             Ok(guards) => guards,
             Err(refusal) => return Examined::Answered(self.refuse_stranger(endpoint, &refusal)),

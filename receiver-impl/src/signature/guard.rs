@@ -21,7 +21,8 @@ use super::verify::{Verified, Verifier, VerifierError};
 pub struct ProviderGuards {
     provider: &'static Provider,
     authorization: Option<Authorization>,
-    endpoints: Vec<(&'static str, EndpointGuards)>,
+    /// In the spec's order.
+    endpoints: Vec<EndpointGuards>,
     verifiers: BTreeMap<&'static str, Arc<Verifier>>,
     keys: KeyCount,
 }
@@ -105,7 +106,7 @@ impl ProviderGuards {
                 return Err(unguarded(endpoint));
             }
             let challenge = ChallengeKey::new(endpoint, credentials.secrets.as_ref());
-            Ok((endpoint.id, EndpointGuards { alternatives, rule, open, challenge }))
+            Ok(EndpointGuards { alternatives, rule, open, challenge })
         };
         let endpoints = provider.endpoints.iter().map(guards).collect::<Result<_, _>>()?;
         let authorization = credentials.authorization.as_ref().map(Authorization::new);
@@ -130,7 +131,12 @@ impl ProviderGuards {
 
     /// The guards of the endpoint with this id; `None` if it is not the provider's.
     pub fn endpoint(&self, id: &str) -> Option<&EndpointGuards> {
-        self.endpoints.iter().find(|(found, _)| *found == id).map(|(_, guards)| guards)
+        self.endpoint_at(self.provider.endpoints.iter().position(|endpoint| endpoint.id == id)?)
+    }
+
+    /// The guards of the provider's endpoint in this place, counted from 0.
+    pub fn endpoint_at(&self, place: usize) -> Option<&EndpointGuards> {
+        self.endpoints.get(place)
     }
 
     /// How many keys are in force.
