@@ -5,6 +5,7 @@
 //! names no identity. A member that occurs twice names nothing either: RFC 8259 leaves open which of the two counts,
 //! and two readers that choose differently would disagree about what was signed.
 
+mod json;
 pub(crate) mod pointers;
 
 use http::{HeaderMap, HeaderName};

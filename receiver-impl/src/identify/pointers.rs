@@ -1,10 +1,8 @@
 //! The values at some JSON pointers (RFC 6901) of a document, in one pass and without a tree.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use super::json::Json;
 
 /// A set of pointers, as the tree of their tokens.
 #[derive(Debug, Default)]
@@ -30,7 +28,7 @@ struct Node {
 enum Value<'de> {
     Missing,
     /// The value's own text in the document.
-    Once(&'de str),
+    Once(&'de [u8]),
     Ambiguous,
 }
 
@@ -49,52 +47,39 @@ impl Pointers {
     /// Reads a document to its end. One that is not JSON has nothing anywhere.
     pub(crate) fn find<'de>(&self, document: &'de [u8]) -> Found<'de> {
         let mut found = vec![Value::Missing; self.slots];
-        if self.slots > 0 {
-            // Checking the whole for UTF-8 once is cheaper than checking each of its strings.
-            let read = match std::str::from_utf8(document) {
-                Ok(text) => self.walk(&mut found, serde_json::Deserializer::from_str(text)),
-                Err(_) => self.walk(&mut found, serde_json::Deserializer::from_slice(document)),
-            };
-            if read.is_err() {
-                found.fill(Value::Missing);
-            }
+        if self.slots > 0 && self.walk(&mut found, document).is_none() {
+            found.fill(Value::Missing);
         }
         Found(found)
     }
 
-    fn walk<'de, R: serde_json::de::Read<'de>>(
-        &self,
-        found: &mut [Value<'de>],
-        mut json: serde_json::Deserializer<R>,
-    ) -> serde_json::Result<()> {
-        Walk { node: &self.root, found }.deserialize(&mut json)?;
-        json.end()
+    /// `None` if the document is not JSON.
+    fn walk<'de>(&self, found: &mut [Value<'de>], document: &'de [u8]) -> Option<()> {
+        let mut json = Json::new(document);
+        self.root.find(&mut json, found)?;
+        json.peek().is_none().then_some(())
     }
 }
 
 impl<'de> Found<'de> {
     /// The text of the scalar that a pointer leads to: a string's content, a number's digits. `None` for nothing,
-    /// `null`, a list, an object, the empty string, and what stands there twice.
+    /// `null`, a list, an object, the empty string, what is not UTF-8, and what stands there twice.
     pub(crate) fn text(&self, slot: Slot) -> Option<Cow<'de, str>> {
-        let Some(Value::Once(text)) = self.0.get(slot.0) else { return None };
-        let content = match text.as_bytes() {
-            [b'"', ..] if text.contains('\\') => Cow::Owned(serde_json::from_str(text).ok()?),
-            [b'"', .., b'"'] => Cow::Borrowed(&text[1..text.len() - 1]),
-            [b'{' | b'[' | b'n', ..] => return None,
-            _ => Cow::Borrowed(*text),
-        };
-        Some(content).filter(|content| !content.is_empty())
+        match self.0.get(slot.0)? {
+            Value::Once([b'{' | b'[' | b'n', ..]) => None,
+            Value::Once([b'"', ..]) => self.string(slot).filter(|content| !content.is_empty()),
+            Value::Once(scalar) => str::from_utf8(scalar).ok().map(Cow::Borrowed),
+            Value::Missing | Value::Ambiguous => None,
+        }
     }
-}
 
-impl<'de> Found<'de> {
     /// The content of the string that a pointer leads to, even if it is empty. `None` for whatever else stands there.
     pub(crate) fn string(&self, slot: Slot) -> Option<Cow<'de, str>> {
-        match self.0.get(slot.0) {
-            Some(Value::Once("\"\"")) => Some(Cow::Borrowed("")),
-            Some(Value::Once(text)) if text.starts_with('"') => self.text(slot),
-            _ => None,
+        let Some(Value::Once(text @ [b'"', content @ .., b'"'])) = self.0.get(slot.0) else { return None };
+        if content.contains(&b'\\') {
+            return serde_json::from_slice(text).ok().map(Cow::Owned);
         }
+        str::from_utf8(content).ok().map(Cow::Borrowed)
     }
 }
 
@@ -107,123 +92,80 @@ impl Node {
         &mut self.children[index].1
     }
 
+    /// Goes behind the next value and notes what is wanted of it. `None` if it is not JSON.
+    fn find<'de>(&self, json: &mut Json<'de>, found: &mut [Value<'de>]) -> Option<()> {
+        let first = json.peek()?;
+        let start = json.place();
+        match first {
+            b'{' if !self.children.is_empty() => self.find_in_object(json, found)?,
+            b'[' if !self.children.is_empty() => self.find_in_list(json, found)?,
+            _ => json.skip()?,
+        }
+        if let Some(slot) = self.slot {
+            found[slot] = Value::Once(json.since(start));
+        }
+        Some(())
+    }
+
+    fn find_in_object<'de>(&self, json: &mut Json<'de>, found: &mut [Value<'de>]) -> Option<()> {
+        let mut seen = 0_u64;
+        json.take(b'{');
+        if json.take(b'}') {
+            return Some(());
+        }
+        loop {
+            if let Some(index) = self.named(json.name()?) {
+                let child = &self.children[index].1;
+                // More than 64 siblings share bits, which can only make a value doubtful that is not.
+                let bit = 1_u64.rotate_left(index as u32);
+                if seen & bit == 0 {
+                    seen |= bit;
+                    child.find(json, found)?;
+                } else {
+                    json.skip()?;
+                    child.doubt(found);
+                }
+            } else {
+                json.skip()?;
+            }
+            if !json.take(b',') {
+                return json.take(b'}').then_some(());
+            }
+        }
+    }
+
+    fn find_in_list<'de>(&self, json: &mut Json<'de>, found: &mut [Value<'de>]) -> Option<()> {
+        json.take(b'[');
+        if json.take(b']') {
+            return Some(());
+        }
+        for position in 0_usize.. {
+            match self.children.iter().find(|(name, _)| name.parse() == Ok(position)) {
+                Some((_, child)) => child.find(json, found)?,
+                None => json.skip()?,
+            }
+            if !json.take(b',') {
+                break;
+            }
+        }
+        json.take(b']').then_some(())
+    }
+
+    /// The child that a member's name, as it is written, leads to.
+    fn named(&self, written: &[u8]) -> Option<usize> {
+        if written.contains(&b'\\') {
+            let name: String = serde_json::from_slice(&[b"\"", written, b"\""].concat()).ok()?;
+            return self.children.iter().position(|(child, _)| *child == name);
+        }
+        self.children.iter().position(|(child, _)| child.as_bytes() == written)
+    }
+
     /// Marks all that can be found from here as standing there twice.
     fn doubt(&self, found: &mut [Value<'_>]) {
         if let Some(slot) = self.slot {
             found[slot] = Value::Ambiguous;
         }
         self.children.iter().for_each(|(_, child)| child.doubt(found));
-    }
-}
-
-/// Reads one value, of which `node` says what is wanted.
-struct Walk<'n, 'f, 'de> {
-    node: &'n Node,
-    found: &'f mut [Value<'de>],
-}
-
-impl<'de> DeserializeSeed<'de> for Walk<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Some(slot) = self.node.slot else { return deserializer.deserialize_any(self) };
-        let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
-        self.found[slot] = Value::Once(raw.get());
-        if self.node.children.is_empty() {
-            return Ok(());
-        }
-        // A value that is wanted itself and in parts: its text is read once more for the parts.
-        serde_json::Deserializer::from_str(raw.get()).deserialize_any(self).map_err(serde::de::Error::custom)
-    }
-}
-
-impl<'de> Visitor<'de> for Walk<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = 0_u64;
-        while let Some(known) = map.next_key_seed(Name(self.node))? {
-            let Some(index) = known else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let child = &self.node.children[index].1;
-            // More than 64 siblings share bits, which can only make a value doubtful that is not.
-            let bit = 1_u64.rotate_left(index as u32);
-            if seen & bit == 0 {
-                seen |= bit;
-                map.next_value_seed(Walk { node: child, found: self.found })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-                child.doubt(self.found);
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        for position in 0_usize.. {
-            let wanted = self.node.children.iter().find(|(name, _)| name.parse() == Ok(position));
-            let more = match wanted {
-                Some((_, node)) => list.next_element_seed(Walk { node, found: self.found })?.is_some(),
-                None => list.next_element::<IgnoredAny>()?.is_some(),
-            };
-            if !more {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// Reads a member's name and says which child of the node it is.
-struct Name<'n>(&'n Node);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.children.iter().position(|(child, _)| child == name))
     }
 }
 
