@@ -3,8 +3,6 @@
 //! Copies of a delivery differ in their timestamp and so in their signature; what is left of the signed text is the
 //! same in all of them.
 
-use std::fmt::Write as _;
-
 use http::HeaderMap;
 use ring::digest::{Context, SHA256};
 use webhook_api::contract::{SignatureScheme, SignedPart};
@@ -21,11 +19,11 @@ pub(crate) fn of_signed(scheme: Option<&SignatureScheme>, headers: &HeaderMap, b
             SignedPart::Timestamp => {}
         }
     }
-    let mut text = String::from("sha256:");
-    for byte in digest.finish().as_ref() {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    let digest = digest.finish();
+    let digits = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = String::with_capacity("sha256:".len() + 2 * digest.as_ref().len());
+    text.push_str("sha256:");
+    text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
     text
 }
 
