@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Result;
-use crate::events::{Events, GRIDX};
+use crate::events::{Events, GREENLAKE, GRIDX, NURSA};
 use crate::options::Options;
 
 /// One comparison of the receiver with the bare handler.
@@ -20,7 +20,7 @@ pub(crate) struct Setup {
     pub(crate) name: &'static str,
     /// `RUST_LOG`, or what the receiver does without it.
     log: Option<&'static str>,
-    /// How many secrets it is given; the last one is in use.
+    /// How many secrets both servers are given; the last one is in use.
     secrets: usize,
     /// What the command line says beside the addresses.
     arguments: &'static [&'static str],
@@ -35,17 +35,23 @@ pub(crate) struct Target {
 }
 
 const QUIET: Setup = Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[] };
+const FIVE_SECRETS: Setup =
+    Setup { name: "RUST_LOG=warn, five secrets of which the last matches", secrets: 5, ..QUIET };
 const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, secrets: 1, arguments: &[] };
 
 /// Every row, in the order of the table.
 pub(crate) fn all() -> Vec<Row> {
-    let row = |connections, setup, target| Row { connections, events: &GRIDX, setup, target };
+    let row = |connections, events, setup| Row { connections, events, setup, target: None };
+    let target = || Some(Target { ratio: 0.90, peak_mib: 20.0 });
     vec![
-        row(1, &QUIET, None),
-        row(8, &QUIET, None),
-        row(32, &QUIET, Some(Target { ratio: 0.90, peak_mib: 20.0 })),
-        row(128, &QUIET, None),
-        row(32, &DEFAULT_LOG, None),
+        row(1, &GRIDX, &QUIET),
+        row(8, &GRIDX, &QUIET),
+        Row { target: target(), ..row(32, &GRIDX, &QUIET) },
+        row(128, &GRIDX, &QUIET),
+        row(32, &GREENLAKE, &QUIET),
+        Row { target: target(), ..row(32, &NURSA, &QUIET) },
+        row(32, &GRIDX, &FIVE_SECRETS),
+        row(32, &GRIDX, &DEFAULT_LOG),
     ]
 }
 
@@ -70,17 +76,20 @@ impl Row {
         secret(self.setup.secrets)
     }
 
+    fn secrets(&self) -> String {
+        (1..=self.setup.secrets).map(secret).collect::<Vec<_>>().join("\n")
+    }
+
     pub(crate) fn bare(&self) -> Result<Command> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["--bare-server", self.events.name]).env(self.events.secrets, self.secret());
+        command.args(["--bare-server", self.events.name]).env(self.events.secrets, self.secrets());
         Ok(command)
     }
 
     pub(crate) fn receiver(&self, executable: &Path) -> Command {
         let mut command = Command::new(executable);
         command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(self.setup.arguments);
-        let secrets: Vec<_> = (1..=self.setup.secrets).map(secret).collect();
-        command.env(self.events.secrets, secrets.join("\n"));
+        command.env(self.events.secrets, self.secrets());
         if let Some(level) = self.setup.log {
             command.env("RUST_LOG", level);
         }
