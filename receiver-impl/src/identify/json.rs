@@ -4,15 +4,15 @@
 //! recursively, so it may be nested without end. What counts as JSON is what `serde_json` takes for it, which reads the
 //! same body later; the tests hold the two against each other.
 
-use memchr::memchr2;
+use std::borrow::Cow;
 
 /// A place in a text.
 #[derive(Debug)]
 pub(super) struct Json<'de> {
     text: &'de [u8],
     at: usize,
-    /// Whether there is a byte anywhere that must not be in a string; in compact JSON there is none.
-    controls: bool,
+    /// Whether the last string has an escape.
+    escaped: bool,
     /// The brackets that will close what is open around the current value.
     open: Vec<u8>,
 }
@@ -20,13 +20,13 @@ pub(super) struct Json<'de> {
 impl<'de> Json<'de> {
     /// The beginning of a text.
     pub(super) fn new(text: &'de [u8]) -> Self {
-        Self { text, at: 0, controls: has_controls(text), open: Vec::new() }
+        Self { text, at: 0, escaped: false, open: Vec::new() }
     }
 
     /// The first byte of the next token; `None` at the end.
     pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
-            match self.rest().first()? {
+            match self.text.get(self.at)? {
                 b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
                 byte => return Some(*byte),
             }
@@ -57,8 +57,20 @@ impl<'de> Json<'de> {
         Some(())
     }
 
-    /// Goes behind a member's name and its colon; the name as it is written, without its quotes.
-    pub(super) fn name(&mut self) -> Option<&'de [u8]> {
+    /// Goes behind a member's name and its colon.
+    pub(super) fn name(&mut self) -> Option<Cow<'de, [u8]>> {
+        self.peek()?;
+        let start = self.at;
+        let name = self.skip_name()?;
+        if !self.escaped {
+            return Some(Cow::Borrowed(name));
+        }
+        let quoted = self.text.get(start..start + name.len() + 2)?;
+        serde_json::from_slice(quoted).ok().map(|name: String| Cow::Owned(name.into_bytes()))
+    }
+
+    /// As [`Json::name`], but the name is as it is written.
+    fn skip_name(&mut self) -> Option<&'de [u8]> {
         let name = self.take(b'"').then(|| self.string())??;
         self.take(b':').then_some(name)
     }
@@ -83,7 +95,7 @@ impl<'de> Json<'de> {
         }
         self.open.push(close);
         if close == b'}' {
-            self.name()?;
+            self.skip_name()?;
         }
         Some(true)
     }
@@ -93,7 +105,7 @@ impl<'de> Json<'de> {
         while let Some(close) = self.open.last().copied() {
             if self.take(b',') {
                 if close == b'}' {
-                    self.name()?;
+                    self.skip_name()?;
                 }
                 return Some(true);
             }
@@ -108,19 +120,30 @@ impl<'de> Json<'de> {
     /// The content of a string behind its opening quote.
     fn string(&mut self) -> Option<&'de [u8]> {
         let start = self.at;
+        self.escaped = false;
         loop {
-            self.at += memchr2(b'"', b'\\', self.rest())?;
-            match self.rest() {
-                [b'"', ..] => {
+            self.at += plain(self.rest());
+            match self.text.get(self.at)? {
+                b'"' => {
                     let content = self.since(start);
                     self.at += 1;
-                    return (!self.controls || !has_controls(content)).then_some(content);
+                    return Some(content);
                 }
-                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => self.at += 2,
-                [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => self.at += 6,
+                b'\\' => self.escape()?,
                 _ => return None,
             }
         }
+    }
+
+    #[cold]
+    fn escape(&mut self) -> Option<()> {
+        self.escaped = true;
+        self.at += match self.rest() {
+            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [_, b'u', a, b, c, d, ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
+            _ => return None,
+        };
+        Some(())
     }
 
     fn word(&mut self, rest: &str) -> Option<bool> {
@@ -173,9 +196,25 @@ impl<'de> Json<'de> {
     }
 }
 
-/// Looks at all bytes whatever it finds, which the processor does many at a time.
-fn has_controls(text: &[u8]) -> bool {
-    text.iter().fold(false, |found, byte| found | (*byte < 0x20))
+/// How many bytes of a string stand before its end, an escape or what must not be in it. Looks at eight at a time.
+fn plain(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // Marks the bytes below the limit, and perhaps some behind a marked one, where nobody looks.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = text.as_chunks::<8>();
+    let mut plain = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let marks = (below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')) & HIGH;
+        if marks != 0 {
+            return plain + marks.trailing_zeros() as usize / 8;
+        }
+        plain += 8;
+    }
+    let special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    plain + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -280,6 +319,26 @@ mod tests {
                 agree(&format!("{before}{found}{found}{behind}"));
             }
         }
+    }
+
+    #[test]
+    fn sees_every_byte_of_a_string_however_it_lies() {
+        for byte in 0..=0xff_u8 {
+            for place in 0..20 {
+                let mut text = [0xc3; 20];
+                text[place] = byte;
+                let special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                assert_eq!(plain(&text), if special { place } else { 20 }, "{byte} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn decodes_names_that_are_asked_for() {
+        let mut json = Json::new(br#" "i\u0064" : "a\/b" : "\ud800" :"#);
+        assert_eq!(json.name().as_deref(), Some(&b"id"[..]));
+        assert_eq!(json.name().as_deref(), Some(&b"a/b"[..]));
+        assert_eq!(json.name(), None, "half a character");
     }
 
     #[test]

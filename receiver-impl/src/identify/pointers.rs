@@ -114,7 +114,7 @@ impl Node {
             return Some(());
         }
         loop {
-            if let Some(index) = self.named(json.name()?) {
+            if let Some(index) = self.named(&json.name()?) {
                 let child = &self.children[index].1;
                 // More than 64 siblings share bits, which can only make a value doubtful that is not.
                 let bit = 1_u64.rotate_left(index as u32);
@@ -151,13 +151,9 @@ impl Node {
         json.take(b']').then_some(())
     }
 
-    /// The child that a member's name, as it is written, leads to.
-    fn named(&self, written: &[u8]) -> Option<usize> {
-        if written.contains(&b'\\') {
-            let name: String = serde_json::from_slice(&[b"\"", written, b"\""].concat()).ok()?;
-            return self.children.iter().position(|(child, _)| *child == name);
-        }
-        self.children.iter().position(|(child, _)| child.as_bytes() == written)
+    /// The child that a member's name leads to.
+    fn named(&self, name: &[u8]) -> Option<usize> {
+        self.children.iter().position(|(child, _)| child.as_bytes() == name)
     }
 
     /// Marks all that can be found from here as standing there twice.
