@@ -64,6 +64,25 @@ fn standard_webhooks() {
 }
 
 #[test]
+fn standard_webhooks_with_a_key_pair() {
+    let keyed = ALL.iter().find(|keyed| *keyed.scheme == STANDARD_WEBHOOKS_V1A).unwrap();
+    let verifier = verifier(keyed.scheme, &[keyed.public]);
+    // The same message, signed with OpenSSL and the private key of RFC 8032, section 7.1, test 1.
+    let good = "v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw==";
+    let request = |id: &str, signature: &str| {
+        headers(&[("webhook-id", id), ("webhook-timestamp", "1614265330"), ("webhook-signature", signature)])
+    };
+    let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", br#"{"test": 2432232314}"#);
+    assert!(verifier.verify(&request(id, good), body, 1_614_265_330).is_ok());
+    let beside_the_other = format!("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= {good}");
+    assert!(verifier.verify(&request(id, &beside_the_other), body, 1_614_265_330).is_ok());
+    assert_eq!(verifier.verify(&request("msg_other", good), body, 1_614_265_330), Err(Refusal::NoMatch));
+    let as_hmac = good.replace("v1a,", "v1,");
+    let refusal = verifier.verify(&request(id, &as_hmac), body, 1_614_265_330).unwrap_err();
+    assert_eq!(refusal, Refusal::NoSignature("webhook-signature"));
+}
+
+#[test]
 fn stripe() {
     let verifier = verifier(&STRIPE, &["whsec_stripe_example"]);
     let (v1, v0) = (

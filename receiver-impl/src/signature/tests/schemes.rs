@@ -1,12 +1,14 @@
-//! Schemes as constants. They are the proof that the language says enough: a new provider is one of these, not new code.
+//! Schemes as the spec says them, none written by hand. They are the proof that the language says enough: a new provider
+//! is one of these, not new code.
 
 use webhook_api::contract::{
     Algorithm, Blanks, Encoding, KeyEncoding, KeyRule, OnFault, RepeatedHeader, SignatureScheme, SignedPart,
     TimestampFormat, TimestampRule, TimestampSource,
 };
+use webhook_api::schemes as spec;
 
-/// What most of them have in common.
-pub(super) const PLAIN: SignatureScheme = SignatureScheme {
+/// A plain one, for tests of what a scheme can be.
+pub(crate) const PLAIN: SignatureScheme = SignatureScheme {
     name: "plain",
     description: "",
     header: "X-Signature",
@@ -24,113 +26,40 @@ pub(super) const PLAIN: SignatureScheme = SignatureScheme {
     key: KeyRule { encoding: KeyEncoding::Utf8, prefix: "" },
 };
 
-const fn timestamp(source: TimestampSource) -> Option<TimestampRule> {
-    Some(TimestampRule { source, format: TimestampFormat::UnixSeconds, tolerance_seconds: 300 })
-}
+// What the spec declares, under short names.
 
-pub(super) const GRIDX: SignatureScheme = SignatureScheme {
-    name: "gridx",
-    algorithm: Algorithm::HmacSha512,
-    prefix: "sha512=",
-    separator: Some(','),
-    blanks: Blanks::OneAfterSeparator,
-    repeated_header: RepeatedHeader::Join,
-    max_signatures: 5,
-    ..PLAIN
-};
+pub(crate) const GRIDX: SignatureScheme = SignatureScheme { name: "gridx", ..spec::GRIDX_SIGNATURE };
+pub(crate) const GRIDX_RS256: SignatureScheme = SignatureScheme { name: "gridx-rs256", ..spec::GRIDX_SIGNATURE_RS256 };
+pub(crate) const HPE: SignatureScheme = SignatureScheme { name: "hpe", ..spec::GREENLAKE_SIGNATURE };
+pub(crate) const HPE_2: SignatureScheme = SignatureScheme { name: "hpe-2", ..spec::GREENLAKE_SIGNATURE2 };
+pub(crate) const NURSA: SignatureScheme = SignatureScheme { name: "nursa", ..spec::NURSA_SIGNATURE };
 
-pub(super) const GRIDX_RS256: SignatureScheme = SignatureScheme {
-    name: "gridx-rs256",
-    header: "X-Signature-Rs256",
-    algorithm: Algorithm::RsaPkcs1Sha256,
-    encoding: Encoding::Base64Any,
-    prefix: "",
-    key: KeyRule { encoding: KeyEncoding::Pem, prefix: "" },
-    ..PLAIN
-};
+// What `spec prepare` makes of the YAML beside these texts; tests of the spec tool hold them there.
 
-pub(super) const HPE: SignatureScheme = SignatureScheme { name: "hpe", header: "HPE-Webhook-Signature", ..PLAIN };
-pub(super) const HPE_2: SignatureScheme = SignatureScheme { name: "hpe-2", header: "HPE-Webhook-Signature2", ..PLAIN };
-
-pub(super) const NURSA: SignatureScheme = SignatureScheme {
-    name: "nursa",
-    header: "Nursa-Signature",
-    prefix: "v1=",
-    separator: Some(','),
-    malformed: OnFault::Ignore,
-    others: OnFault::Ignore,
-    max_signatures: 4,
-    signed: &[SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
-    timestamp: timestamp(TimestampSource::Element("t=")),
-    ..PLAIN
-};
-
-pub(super) const STRIPE: SignatureScheme = SignatureScheme { name: "stripe", header: "Stripe-Signature", ..NURSA };
-
-pub(super) const GITHUB: SignatureScheme = SignatureScheme { name: "github", header: "X-Hub-Signature-256", ..PLAIN };
-
-pub(super) const SLACK: SignatureScheme = SignatureScheme {
-    name: "slack",
-    header: "X-Slack-Signature",
-    prefix: "v0=",
-    signed: &[SignedPart::Text("v0:"), SignedPart::Timestamp, SignedPart::Text(":"), SignedPart::Body],
-    timestamp: timestamp(TimestampSource::Header("X-Slack-Request-Timestamp")),
-    ..PLAIN
-};
-
-pub(super) const SHOPIFY: SignatureScheme = SignatureScheme {
-    name: "shopify",
-    header: "X-Shopify-Hmac-Sha256",
-    encoding: Encoding::Base64,
-    prefix: "",
-    ..PLAIN
-};
-
-pub(super) const STANDARD_WEBHOOKS: SignatureScheme = SignatureScheme {
-    name: "standard-webhooks",
-    header: "webhook-signature",
-    encoding: Encoding::Base64,
-    prefix: "v1,",
-    separator: Some(' '),
-    malformed: OnFault::Ignore,
-    others: OnFault::Ignore,
-    max_signatures: 8,
-    signed: &[
-        SignedPart::Header("webhook-id"),
-        SignedPart::Text("."),
-        SignedPart::Timestamp,
-        SignedPart::Text("."),
-        SignedPart::Body,
-    ],
-    timestamp: timestamp(TimestampSource::Header("webhook-timestamp")),
-    key: KeyRule { encoding: KeyEncoding::Base64, prefix: "whsec_" },
-    ..PLAIN
-};
-
-pub(super) const STANDARD_WEBHOOKS_V1A: SignatureScheme = SignatureScheme {
-    name: "standard-webhooks-v1a",
-    algorithm: Algorithm::Ed25519,
-    prefix: "v1a,",
-    key: KeyRule { encoding: KeyEncoding::Base64, prefix: "whpk_" },
-    ..STANDARD_WEBHOOKS
-};
-
-pub(super) const DISCORD: SignatureScheme = SignatureScheme {
-    name: "discord",
-    header: "X-Signature-Ed25519",
-    algorithm: Algorithm::Ed25519,
-    prefix: "",
-    signed: &[SignedPart::Timestamp, SignedPart::Body],
-    timestamp: timestamp(TimestampSource::Header("X-Signature-Timestamp")),
-    key: KeyRule { encoding: KeyEncoding::Hex, prefix: "" },
-    ..PLAIN
-};
+pub(crate) const GITHUB: SignatureScheme = include!("../../../../scripts/spec-tools/tests/schemes/github/expected.txt");
+pub(crate) const STRIPE: SignatureScheme = include!("../../../../scripts/spec-tools/tests/schemes/stripe/expected.txt");
+pub(crate) const SLACK: SignatureScheme = include!("../../../../scripts/spec-tools/tests/schemes/slack/expected.txt");
+pub(crate) const SHOPIFY: SignatureScheme =
+    include!("../../../../scripts/spec-tools/tests/schemes/shopify/expected.txt");
+pub(crate) const STANDARD_WEBHOOKS: SignatureScheme =
+    include!("../../../../scripts/spec-tools/tests/schemes/standard-webhooks/expected.txt");
+pub(crate) const STANDARD_WEBHOOKS_V1A: SignatureScheme =
+    include!("../../../../scripts/spec-tools/tests/schemes/standard-webhooks-v1a/expected.txt");
+pub(crate) const DISCORD: SignatureScheme =
+    include!("../../../../scripts/spec-tools/tests/schemes/discord/expected.txt");
 
 /// A scheme with the keys that sign and that verify under it.
-pub(super) struct Keyed {
-    pub(super) scheme: &'static SignatureScheme,
-    pub(super) private: &'static str,
-    pub(super) public: &'static str,
+pub(crate) struct Keyed {
+    pub(crate) scheme: &'static SignatureScheme,
+    pub(crate) private: &'static str,
+    pub(crate) public: &'static str,
+}
+
+impl Keyed {
+    /// Whether a request needs a `webhook-id`.
+    pub(crate) fn signs_id(&self) -> bool {
+        self.scheme.signed.contains(&SignedPart::Header("webhook-id"))
+    }
 }
 
 const fn shared(scheme: &'static SignatureScheme, secret: &'static str) -> Keyed {
@@ -142,7 +71,7 @@ const ED25519: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
 -----END PRIVATE KEY-----";
 
-pub(super) const ALL: &[Keyed] = &[
+pub(crate) const ALL: &[Keyed] = &[
     shared(&GRIDX, "gridx secret"),
     Keyed {
         scheme: &GRIDX_RS256,
@@ -150,6 +79,7 @@ pub(super) const ALL: &[Keyed] = &[
         public: include_str!("../../../tests/data/rsa-2048.public.pem"),
     },
     shared(&HPE, "hpe secret"),
+    shared(&HPE_2, "the other hpe secret"),
     shared(&NURSA, "nursa secret"),
     shared(&STRIPE, "stripe secret"),
     shared(&GITHUB, "github secret"),
