@@ -229,6 +229,11 @@ pub(super) fn literal(text: &str) -> String {
     }
 }
 
+/// An `Option<&str>` as Rust text.
+pub(super) fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "None".to_owned(), |text| format!("Some({})", literal(text)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
