@@ -10,7 +10,7 @@ mod units;
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use webhook_api::contract::Provider;
@@ -81,6 +81,8 @@ pub enum ConfigError {
         /// What it must be.
         must: &'static str,
     },
+    /// The file says so, and nothing goes over it.
+    InFile(PathBuf, Box<ConfigError>),
 }
 
 impl Config {
@@ -90,8 +92,17 @@ impl Config {
     ///
     /// [`ConfigError`].
     pub fn load(flags: Settings, file: Option<&Path>, providers: &'static [Provider]) -> Result<Self, ConfigError> {
-        let settings = flags.over(file::read(file).map_err(ConfigError::File)?);
-        Self::new(&settings, providers, &|name| std::env::var(name).ok())
+        let below = file::read(file).map_err(ConfigError::File)?;
+        let settings = flags.over(below.clone());
+        Self::new(&settings, providers, &|name| std::env::var(name).ok()).map_err(|error| {
+            // A fault that is there without flags and environment, too, is the file's.
+            match Self::new(&below, providers, &|_| None) {
+                Err(own) if own.to_string() == error.to_string() => {
+                    ConfigError::InFile(file.unwrap_or(Path::new(DEFAULT_FILE)).to_owned(), Box::new(error))
+                }
+                _ => error,
+            }
+        })
     }
 
     /// Gives every setting its value and checks it; `env` answers for the providers' variables.
@@ -179,6 +190,7 @@ impl fmt::Display for ConfigError {
             Self::Range { setting, must } => write!(f, "`{setting}` must be {must}"),
             Self::UnknownProvider(what) => f.write_str(what),
             Self::Provider { setting, found, must } => write!(f, "`{setting}` is `{found}`; it must be {must}"),
+            Self::InFile(path, error) => write!(f, "the configuration {}: {error}", path.display()),
         }
     }
 }

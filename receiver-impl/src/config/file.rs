@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
+use toml::de::{DeTable, DeValue};
 
 use super::settings::{ProviderSettings, Settings};
 use crate::suggest::closest;
@@ -54,12 +55,29 @@ fn parse(path: &Path, text: &str) -> Result<Settings, FileError> {
 
 /// A parser's error without the value that it is about.
 fn fault(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start));
-    let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+    let key = DeTable::parse(text).ok().and_then(|table| key_at(table.get_ref(), start));
+    let key = key.map_or_else(String::new, |key| format!(" `{key}`:"));
     match error.message().split_once(", expected ") {
-        Some((_, expected)) => format!("line {line}: there must be {expected}"),
-        None => format!("line {line}: {}", error.message()),
+        Some((_, "usize")) => format!("line {line}:{key} there must be a whole number"),
+        Some((_, expected)) => format!("line {line}:{key} there must be {expected}"),
+        None => format!("line {line}:{key} {}", error.message()),
     }
+}
+
+/// The dotted key of the value that stands at this byte of the file.
+fn key_at(table: &DeTable<'_>, place: usize) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let below = match value.get_ref() {
+            DeValue::Table(table) => key_at(table, place),
+            _ => None,
+        };
+        match below {
+            Some(below) => Some(format!("{}.{below}", key.get_ref())),
+            None => value.span().contains(&place).then(|| key.get_ref().to_string()),
+        }
+    })
 }
 
 fn check_keys(table: &toml::Table, prefix: &str, known: &[&str]) -> Result<(), String> {
@@ -150,7 +168,19 @@ mod tests {
     #[test]
     fn points_at_a_value_that_does_not_fit() {
         let message = message("listen = '127.0.0.1:9000'\nbody-limit = '1MB'\n");
-        assert!(message.contains("line 2") && message.contains("`1MB` is not a size"), "{message}");
+        assert!(message.contains("line 2: `body-limit`: `1MB` is not a size"), "{message}");
+    }
+
+    #[test]
+    fn names_the_key_of_a_value_of_another_type() {
+        assert!(
+            message("# Here.\nmax-requests = 'many'\n")
+                .ends_with("line 2: `max-requests`: there must be a whole number")
+        );
+        let tolerance = message("listen = '127.0.0.1:1'\n[providers.nursa]\ntolerance = 300\n");
+        assert!(tolerance.ends_with("line 3: `providers.nursa.tolerance`: there must be a string"), "{tolerance}");
+        let inline = message("providers = { nursa = { tolerance = 300 } }");
+        assert!(inline.ends_with("line 1: `providers.nursa.tolerance`: there must be a string"), "{inline}");
     }
 
     #[test]
