@@ -56,6 +56,10 @@ audit: ## Look for known security holes in the dependencies (asks github.com)
 	@.tools/bin/cargo-deny --locked check advisories || \
 		{ echo "error: advisories were found, or github.com/RustSec/advisory-db could not be read: see above." >&2; exit 1; }
 
+.PHONY: fuzz
+fuzz: cargo ## Look for faults in what strangers write, SECONDS=600 for each target (ARGS='models identification')
+	@scripts/fuzz.sh $(ARGS)
+
 .PHONY: bench
 bench: cargo ## Compare the receiver with a bare handler: requests/s, latencies, memory
 	@scripts/bench.sh $(ARGS)

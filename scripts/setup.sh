@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [lint]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -52,18 +52,23 @@ setup_java() {
 Install one, 11 or newer. Debian: sudo apt-get install default-jre-headless"
 }
 
-setup_deny() {
-  current deny "$CARGO_DENY_VERSION" && return
+# $1: the command's name behind `cargo`; $2: its version.
+cargo_install() {
+  current "$1" "$2" && return
   need_cargo
-  say "building cargo-deny $CARGO_DENY_VERSION: this takes some minutes, once"
+  say "building cargo-$1 $2: this takes some minutes, once"
   # Seconds of run time do not pay for minutes of optimising: built as a debug build is.
   CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 \
     CARGO_TARGET_DIR="$TOOLS/build" \
-    cargo install --quiet --locked --force --root "$TOOLS" "cargo-deny@$CARGO_DENY_VERSION" </dev/null >&2 ||
-    die "cargo could not install cargo-deny $CARGO_DENY_VERSION. The lines above say why."
+    cargo install --quiet --locked --force --root "$TOOLS" "cargo-$1@$2" </dev/null >&2 ||
+    die "cargo could not install cargo-$1 $2. The lines above say why."
   rm -rf "$TOOLS/build"
-  stamp deny "$CARGO_DENY_VERSION"
+  stamp "$1" "$2"
 }
+
+setup_deny() { cargo_install deny "$CARGO_DENY_VERSION"; }
+
+setup_fuzz() { cargo_install fuzz "$CARGO_FUZZ_VERSION"; }
 
 setup_lint() {
   local version="$SHELLCHECK_VERSION $ZIZMOR_VERSION $CHECK_JSONSCHEMA_VERSION"
@@ -74,10 +79,10 @@ setup_lint() {
 }
 
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint deny
+[ $# -gt 0 ] || set -- generator java lint deny fuzz
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | lint) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint deny" ;;
+    generator | java | deny | fuzz | lint) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint deny fuzz" ;;
   esac
 done
