@@ -25,8 +25,20 @@ pub struct Delivery {
     pub received_at: SystemTime,
     /// Which try this is, counted from 1.
     pub attempt: u32,
-    /// The names of the signature schemes that verified it; empty where the endpoint has no guard.
-    pub schemes: Vec<&'static str>,
+    /// The text by which the provider keeps events in order, such as the device that they are about; `None` if the spec
+    /// names no such place, or the body has nothing there.
+    pub ordering_key: Option<String>,
+    /// The signature schemes that verified it; empty where the endpoint has no guard.
+    pub matched: Vec<Match>,
+}
+
+/// A signature scheme that verified a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// The scheme's name.
+    pub scheme: &'static str,
+    /// Which of its keys matched, counted from 1 in the order in which they are configured.
+    pub slot: u8,
 }
 
 impl Delivery {

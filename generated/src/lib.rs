@@ -27,7 +27,7 @@ pub mod router;
 pub mod schemes;
 mod timestamp;
 
-pub use delivery::{Delivery, Disposition, HandlerError, InvalidEvent};
+pub use delivery::{Delivery, Disposition, HandlerError, InvalidEvent, Match};
 pub use handlers::{Handlers, PROVIDERS};
 pub use providers::Greenlake;
 pub use providers::Gridx;

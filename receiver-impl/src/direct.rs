@@ -185,7 +185,8 @@ mod tests {
             headers: HeaderMap::new(),
             received_at: SystemTime::now(),
             attempt: 1,
-            schemes: Vec::new(),
+            ordering_key: None,
+            matched: Vec::new(),
         }
     }
 

@@ -13,9 +13,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use tokio::sync::Semaphore;
 use tracing::{debug, info, warn};
-use webhook_api::Delivery;
 use webhook_api::contract::Endpoint;
 use webhook_api::router::Receive;
+use webhook_api::{Delivery, Match};
 
 use crate::answer;
 use crate::batch::{self, Whole};
@@ -295,7 +295,8 @@ impl Arrival<'_> {
             headers,
             received_at: self.received_at,
             attempt: 1,
-            schemes: verified.iter().map(|verified| verified.scheme.name).collect(),
+            ordering_key: identity.ordering_key,
+            matched: verified.iter().map(Match::from).collect(),
         }
     }
 }

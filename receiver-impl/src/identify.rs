@@ -24,6 +24,7 @@ pub struct Identifier {
     event_id: Vec<Source>,
     /// Whether a part of the identity stands in a header, which all members of a batch have in common.
     id_in_header: bool,
+    ordering_key: Option<Slot>,
 }
 
 /// What a delivery says about itself.
@@ -36,6 +37,8 @@ pub struct Identity {
     /// Several parts are joined by `#`; a `%` or `#` inside a part is percent-encoded, so that no two lists of parts
     /// look alike.
     pub event_id: Option<String>,
+    /// The text whose events are handled in order of arrival; `None` if the spec names no place or nothing stands there.
+    pub ordering_key: Option<String>,
 }
 
 #[derive(Debug)]
@@ -63,7 +66,8 @@ impl Identifier {
         let event_type = endpoint.event_type.source.as_ref().map(&mut source).transpose()?;
         let event_id = endpoint.event_id.iter().map(&mut source).collect::<Result<_, _>>()?;
         let id_in_header = endpoint.event_id.iter().any(|source| matches!(source, ValueSource::Header(_)));
-        Ok(Self { pointers, event_type, event_id, id_in_header })
+        let ordering_key = endpoint.ordering_key.map(|pointer| pointers.add(pointer));
+        Ok(Self { pointers, event_type, event_id, id_in_header, ordering_key })
     }
 
     /// Looks into an authentic delivery. Nothing in it can make this fail.
@@ -74,7 +78,8 @@ impl Identifier {
             Source::Header(name) => header(headers, name).map(str::to_owned),
         };
         let event_type = self.event_type.as_ref().and_then(value);
-        Identity { event_type, event_id: self.join(value) }
+        let ordering_key = self.ordering_key.and_then(|slot| found.text(slot)).map(std::borrow::Cow::into_owned);
+        Identity { event_type, event_id: self.join(value), ordering_key }
     }
 
     /// Looks into a member of an authentic batch. Where the identity stands in a header it is the batch's, not the

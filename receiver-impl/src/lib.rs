@@ -23,6 +23,7 @@ pub mod gate;
 pub mod handlers;
 mod handshake;
 pub mod identify;
+pub mod inbox;
 pub mod intake;
 pub mod live;
 pub mod log_text;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::HeaderMap;
+use webhook_api::Match;
 use webhook_api::contract::SignatureScheme;
 
 use crate::secrets::{MAX_KEYS, Secret};
@@ -33,6 +34,12 @@ pub struct Verified {
     pub scheme: &'static SignatureScheme,
     /// The place of the key that made it among the configured ones, counted from 1.
     pub slot: u8,
+}
+
+impl From<&Verified> for Match {
+    fn from(verified: &Verified) -> Self {
+        Self { scheme: verified.scheme.name, slot: verified.slot }
+    }
 }
 
 /// Why there is no verifier.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use webhook_api::Match;
+
 use super::recorder::Recorder;
 use super::*;
 
@@ -29,7 +31,7 @@ async fn every_member_goes_its_own_way() {
     assert_eq!(types, [Some("a"), Some("b"), None, None, None, None]);
     assert_eq!(recorder.ids()[..2], ["//test#1", "//test#2"]);
     assert!(recorder.ids()[2..].iter().all(|id| id.starts_with("sha256:")));
-    assert!(seen.iter().all(|delivery| delivery.schemes == ["greenlakeSignature"]));
+    assert!(seen.iter().all(|delivery| delivery.matched == [Match { scheme: "greenlakeSignature", slot: 1 }]));
 }
 
 #[tokio::test]
