@@ -27,6 +27,7 @@ mod event;
 mod fault;
 mod lease;
 mod page;
+mod schedule;
 mod stats;
 
 use std::future::Future;
