@@ -28,6 +28,7 @@ mod fault;
 mod lease;
 mod page;
 mod schedule;
+pub mod sqlite;
 mod stats;
 
 use std::future::Future;

@@ -13,7 +13,7 @@
 //! Memory is bounded: a lane holds at most [`WINDOW`] events, and at most [`KEY_WINDOW`] that wait behind one key. Of
 //! what goes beyond, the lane only knows where it begins; [`Schedule::wants`] says what the store is to read again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,6 +57,10 @@ pub(crate) struct Lent {
     pub(crate) content: Option<Arc<Event>>,
 }
 
+/// A worker has the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IsLent;
+
 /// What follows the end of a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -92,6 +96,8 @@ impl Wanted {
 pub(crate) struct Schedule {
     lanes: Vec<Lane>,
     entries: HashMap<EventId, Entry>,
+    /// Events whose end the store has yet to write down. What it reads meanwhile does not know of it.
+    ending: HashSet<EventId>,
     tokens: u64,
     content: usize,
 }
@@ -140,13 +146,9 @@ enum Place {
     Lent { token: u64, until: Instant },
 }
 
-impl Schedule {
-    /// The lane of a provider, made if there is none; its events from `beyond` on, if any, are still to be read.
-    pub(crate) fn lane(&mut self, provider: &str, beyond: Option<EventId>) -> usize {
-        if let Some(lane) = self.lanes.iter().position(|lane| lane.provider == provider) {
-            return lane;
-        }
-        self.lanes.push(Lane {
+impl Lane {
+    fn new(provider: &str, beyond: Option<EventId>) -> Self {
+        Self {
             provider: provider.to_owned(),
             changed: Arc::default(),
             held: 0,
@@ -156,7 +158,17 @@ impl Schedule {
             keys: HashMap::new(),
             beyond,
             thirsty: BTreeSet::new(),
-        });
+        }
+    }
+}
+
+impl Schedule {
+    /// The lane of a provider, made if there is none; its events from `beyond` on, if any, are still to be read.
+    pub(crate) fn lane(&mut self, provider: &str, beyond: Option<EventId>) -> usize {
+        if let Some(lane) = self.lanes.iter().position(|lane| lane.provider == provider) {
+            return lane;
+        }
+        self.lanes.push(Lane::new(provider, beyond));
         self.lanes.len() - 1
     }
 
@@ -170,12 +182,22 @@ impl Schedule {
         self.lanes.iter().map(|lane| lane.provider.as_str()).enumerate()
     }
 
+    /// Forgets everything but the lanes, which are to be read again from `beyond` on.
+    pub(crate) fn clear(&mut self, beyond: Option<EventId>) {
+        self.entries.clear();
+        self.ending.clear();
+        self.content = 0;
+        for lane in &mut self.lanes {
+            *lane = Lane { changed: Arc::clone(&lane.changed), ..Lane::new(&lane.provider, beyond) };
+        }
+    }
+
     /// A new event, or one that is to be handled again. What is held already stays as it is.
     pub(crate) fn add(&mut self, lane: usize, event: Waiting) {
-        let of = &mut self.lanes[lane];
+        let of = &self.lanes[lane];
         if of.beyond.is_some() || of.held >= WINDOW {
             if !self.entries.contains_key(&event.id) {
-                of.beyond = Some(of.beyond.map_or(event.id, |beyond| beyond.min(event.id)));
+                self.read_again(lane, event.id);
             }
             return;
         }
@@ -204,7 +226,7 @@ impl Schedule {
 
     fn hold(&mut self, lane: usize, event: Waiting) {
         let Waiting { id, key, tries, attempts, due, content } = event;
-        if self.entries.contains_key(&id) {
+        if self.entries.contains_key(&id) || self.ending.contains(&id) {
             return;
         }
         let of = &mut self.lanes[lane];
@@ -317,6 +339,11 @@ impl Schedule {
         true
     }
 
+    /// The end of these events, which [`Next::Gone`] announced, is written down.
+    pub(crate) fn ended(&mut self, id: EventId) {
+        self.ending.remove(&id);
+    }
+
     /// Ends a lease. The number of this attempt and the tries so far, this one included; `None` if it is over.
     pub(crate) fn settle(&mut self, lease: &Lease, next: Next, now: Instant) -> Option<(u32, u32)> {
         let (lane, until) = self.lent(lease, now)?;
@@ -325,7 +352,10 @@ impl Schedule {
         let of = &mut self.lanes[lane];
         let (number, tries) = (entry.attempts + 1, entry.tries + 1);
         match next {
-            Next::Gone => self.remove(lease.id),
+            Next::Gone => {
+                self.remove(lease.id);
+                self.ending.insert(lease.id);
+            }
             Next::Again(due) => {
                 (entry.attempts, entry.tries) = (number, tries);
                 entry.place = Place::Delayed(due);
@@ -349,15 +379,29 @@ impl Schedule {
         }
     }
 
-    /// Whether an event is lent.
-    pub(crate) fn is_lent(&self, id: EventId, now: Instant) -> bool {
-        let lent = |entry: &Entry| matches!(entry.place, Place::Lent { until, .. } if until > now);
-        self.entries.get(&id).is_some_and(lent)
+    /// Takes an event out, so that nobody is lent it from now on, unless somebody has it; its lane, if it was held.
+    pub(crate) fn withdraw(&mut self, id: EventId, now: Instant) -> Result<Option<usize>, IsLent> {
+        let Some(entry) = self.entries.get(&id) else { return Ok(None) };
+        match entry.place {
+            Place::Lent { until, .. } if until > now => Err(IsLent),
+            _ => {
+                let lane = entry.lane;
+                self.remove(id);
+                Ok(Some(lane))
+            }
+        }
     }
 
-    /// How many events are lent.
-    pub(crate) fn lent_now(&self, now: Instant) -> u64 {
-        self.lanes.iter().map(|lane| lane.leases.range((now, EventId(u64::MAX))..).count() as u64).sum()
+    /// Has the store read a lane again from an event on, of which it may know more than the schedule.
+    pub(crate) fn read_again(&mut self, lane: usize, id: EventId) {
+        let of = &mut self.lanes[lane];
+        of.beyond = Some(of.beyond.map_or(id, |beyond| beyond.min(id)));
+    }
+
+    /// The events that are lent, each with whether it was tried before.
+    pub(crate) fn lent_now(&self, now: Instant) -> impl Iterator<Item = (EventId, bool)> + use<'_> {
+        let leases = self.lanes.iter().flat_map(move |lane| lane.leases.range((now, EventId(u64::MAX))..));
+        leases.map(|(_, id)| (*id, self.entries.get(id).is_some_and(|entry| entry.tries > 0)))
     }
 
     /// Forgets an event, so that those behind it go on.

@@ -1,0 +1,41 @@
+//! What a failed statement means: whether waiting helps, and what to tell the operator.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Something that may pass.
+    Passing(String),
+    /// The file is broken.
+    Corrupt(String),
+}
+
+/// Reads an error.
+pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
+    let path = path.display();
+    let passing = |what: &str| Fault::Passing(format!("{what} ({error})"));
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Fault::Corrupt(format!("the inbox {path} is no sound database ({error})"))
+        }
+        Some(ErrorCode::DiskFull) => {
+            passing(&format!("there is no room for the inbox {path}: free some of the disk it is on"))
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            passing(&format!("another process holds the inbox {path}: wait for it, or stop it"))
+        }
+        Some(ErrorCode::ReadOnly) => {
+            passing(&format!("the inbox {path} cannot be written: make the file and its folder writable"))
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            passing(&format!("the inbox {path} cannot be opened: see that its folder exists and is writable"))
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            passing(&format!("the inbox {path} cannot be read or written: look at the disk it is on"))
+        }
+        _ => passing(&format!("the inbox {path} cannot be used")),
+    }
+}

@@ -1,0 +1,145 @@
+//! The file: who owns it, how it is opened, and what is done with one that is broken or gone.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// How long a statement waits for another process that writes.
+const BUSY: Duration = Duration::from_millis(500);
+/// Bytes to which the log of changes shrinks once it is copied into the file.
+const LOG_LIMIT: i64 = 64 << 20;
+
+/// The right to be the one process that writes a file, held until dropped. The lock is the system's, so it ends with
+/// the process, however that ends.
+#[derive(Debug)]
+pub(super) struct Ownership(File);
+
+/// Which file is open; another one may come to stand at its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Inode {
+    device: u64,
+    number: u64,
+}
+
+/// Another process owns the file, which left a note for others.
+#[derive(Debug)]
+pub(super) enum OwnError {
+    Owned { note: String },
+    Io(io::Error),
+}
+
+impl Ownership {
+    /// Takes the ownership of the inbox at `path`.
+    pub(super) fn take(path: &Path) -> Result<Self, OwnError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(OwnError::Io)?;
+        }
+        let lock = beside(path, ".lock");
+        let mut options = OpenOptions::new();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).mode(0o600).open(lock).map_err(OwnError::Io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => {
+                let mut note = String::new();
+                // The note is for people; without it the fact remains.
+                let _ = file.read_to_string(&mut note);
+                Err(OwnError::Owned { note })
+            }
+            Err(TryLockError::Error(error)) => Err(OwnError::Io(error)),
+        }
+    }
+
+    /// Leaves a note for those who come later.
+    pub(super) fn note(&mut self, note: &str) -> io::Result<()> {
+        self.0.set_len(0)?;
+        self.0.rewind()?;
+        self.0.write_all(note.as_bytes())
+    }
+}
+
+/// `path` with something added to its name.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Opens the file for writing; makes it, readable for its owner alone, if there is none.
+pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
+    // What SQLite cannot open it reports itself, better.
+    let _ = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // Every commit is on the disk before it is reported. Copying the log into the file is left to a thread of its own.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_LIMIT)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -8192)?;
+    Ok(connection)
+}
+
+/// Opens the file for reading.
+pub(super) fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// Which file stands at `path` now.
+pub(super) fn inode(path: &Path) -> io::Result<Inode> {
+    std::fs::metadata(path).map(|data| Inode { device: data.dev(), number: data.ino() })
+}
+
+/// Puts a broken file aside, with its log, and says where it is now.
+pub(super) fn set_aside(path: &Path, now: SystemTime) -> io::Result<PathBuf> {
+    let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let aside = (0..)
+        .map(|n| beside(path, &if n == 0 { format!(".corrupt-{seconds}") } else { format!(".corrupt-{seconds}-{n}") }))
+        .find(|aside| !aside.exists());
+    let aside = aside.unwrap_or_else(|| beside(path, ".corrupt"));
+    // The log first: without its file it is nothing that SQLite would look at.
+    for suffix in ["-wal", "-shm"] {
+        match std::fs::rename(beside(path, suffix), beside(&aside, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    std::fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// Writes all that an open connection still sees to `path`, where its file stood before somebody took it away.
+pub(super) fn rescue(connection: &Connection, path: &Path) -> Result<(), String> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    let new = beside(path, ".rescued");
+    remove(&new)?;
+    let Some(text) = new.to_str() else { return Err(format!("{} is not UTF-8", new.display())) };
+    connection.execute("VACUUM INTO ?1", [text]).map_err(|error| error.to_string())?;
+    File::open(&new).and_then(|file| file.sync_all()).map_err(|error| error.to_string())?;
+    // A log of the old file must not be taken for one of the new.
+    remove(&beside(path, "-wal"))?;
+    remove(&beside(path, "-shm"))?;
+    std::fs::rename(&new, path).map_err(|error| error.to_string())
+}
+
+fn remove(path: &Path) -> Result<(), String> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!("{}: {error}", path.display())),
+        _ => Ok(()),
+    }
+}
