@@ -24,11 +24,11 @@ use super::event::{Event, EventId};
 use super::lease::Lease;
 
 /// The most events of a provider that are held in memory.
-const WINDOW: usize = 50_000;
+const WINDOW: usize = if cfg!(test) { 64 } else { 50_000 };
 /// The most events that wait in memory behind one that has their ordering key.
-const KEY_WINDOW: usize = 256;
+const KEY_WINDOW: usize = if cfg!(test) { 4 } else { 256 };
 /// How many events a store reads again at a time.
-const REFILL: usize = 4096;
+const REFILL: usize = if cfg!(test) { 16 } else { 4096 };
 /// The most bytes of bodies that the schedule holds for events whose turn is near; others are read again.
 const CONTENT: usize = 8 << 20;
 
@@ -484,3 +484,6 @@ impl Schedule {
 pub(crate) fn wait(due: std::time::SystemTime, now: std::time::SystemTime, most: Duration) -> Duration {
     due.duration_since(now).unwrap_or_default().min(most)
 }
+
+#[cfg(test)]
+mod tests;
