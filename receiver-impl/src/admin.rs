@@ -11,37 +11,52 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::answer;
+use crate::durable::Overview;
 use crate::metrics::{self, Metrics};
 
 /// Whether the receiver takes deliveries.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Health(Arc<AtomicBool>);
+#[derive(Clone, Default)]
+pub(crate) struct Health {
+    draining: Arc<AtomicBool>,
+    inbox: Option<Overview>,
+}
 
 impl Health {
-    /// From now on, send deliveries elsewhere.
-    pub(crate) fn drain(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    /// Of a receiver with this inbox, if it has one.
+    pub(crate) fn new(inbox: Option<Overview>) -> Self {
+        Self { draining: Arc::default(), inbox }
     }
 
-    fn is_ready(&self) -> bool {
-        !self.0.load(Ordering::Relaxed)
+    /// From now on, send deliveries elsewhere.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    fn answer(&self) -> Response {
+        if self.draining.load(Ordering::Relaxed) {
+            return text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+        }
+        match self.inbox.as_ref().and_then(Overview::fault) {
+            None => text(StatusCode::OK, "ready\n"),
+            Some(fault) => text(StatusCode::SERVICE_UNAVAILABLE, format!("inbox_unavailable: {fault}\n")),
+        }
     }
 }
 
 /// The routes of the admin port.
 pub(crate) fn routes(health: Health, metrics: Metrics) -> Router {
-    let ready = move || async move {
-        if health.is_ready() {
-            text(StatusCode::OK, "ready\n")
-        } else {
-            text(StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+    let inbox = health.inbox.clone();
+    let counters = async move || {
+        if let Some(inbox) = &inbox {
+            inbox.refresh().await;
         }
+        counters(&metrics)
     };
     Router::new()
         .route("/healthz", get(async || text(StatusCode::OK, "alive\n")))
-        .route("/readyz", get(ready))
+        .route("/readyz", get(async move || health.answer()))
         .route("/openapi.json", get(async || document()))
-        .route("/metrics", get(async move || counters(&metrics)))
+        .route("/metrics", get(counters))
 }
 
 fn counters(metrics: &Metrics) -> Response {
@@ -64,7 +79,7 @@ fn document() -> Response {
     }
 }
 
-fn text(status: StatusCode, text: &'static str) -> Response {
+fn text(status: StatusCode, text: impl Into<Body>) -> Response {
     typed(status, "text/plain; charset=utf-8", text)
 }
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::direct::Dispatch;
+use crate::attempt::Dispatch;
 
 pub use send::SendArgs;
 pub use serve::ServeArgs;

@@ -4,6 +4,8 @@
 //! Secrets are no part of it: they come from variables and files of their own, and never print.
 
 mod file;
+mod handling;
+mod inbox;
 mod provider;
 mod settings;
 mod units;
@@ -18,6 +20,8 @@ use webhook_api::contract::Provider;
 use crate::suggest::closest;
 
 pub use file::{DEFAULT_FILE, FileError};
+pub use handling::Handling;
+pub use inbox::{InboxConfig, Place};
 pub use provider::{AllowedRate, Challenges, ProviderConfig, Signatures, Unauthenticated};
 pub use settings::{ProviderSettings, Settings};
 pub use units::{Scalar, Size, Span};
@@ -33,8 +37,10 @@ pub struct Config {
     pub limits: Limits,
     /// What `Retry-After` says.
     pub retry_after: Duration,
-    /// How long requests under way may take after the signal to stop.
+    /// How long requests and handlers under way may take after the signal to stop.
     pub shutdown_grace: Duration,
+    /// Where and how events are kept.
+    pub inbox: InboxConfig,
     /// What holds for each provider, in the spec's order.
     pub providers: Vec<ProviderConfig>,
 }
@@ -131,7 +137,7 @@ impl Config {
         }
         let provider = |provider: &'static Provider| {
             let own = settings.providers.get(provider.name).cloned().unwrap_or_default();
-            ProviderConfig::new(provider, own, settings.handler_deadline, env)
+            ProviderConfig::new(provider, own, settings, env)
         };
         Ok(Self {
             listen: settings.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
@@ -139,6 +145,7 @@ impl Config {
             limits,
             retry_after: seconds(settings.retry_after, 5),
             shutdown_grace: seconds(settings.shutdown_grace, 10),
+            inbox: InboxConfig::new(settings)?,
             providers: providers.iter().map(provider).collect::<Result<_, _>>()?,
         })
     }

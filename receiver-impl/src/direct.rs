@@ -8,38 +8,14 @@
 //! a batch are handled one after another within one deadline, since their sender waits for one answer; what was handled
 //! before another member failed comes again with it, and is told by its id.
 
-use std::any::Any;
-use std::future::Future;
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use futures_util::future::poll_immediate;
 use tokio::time::Instant;
-use webhook_api::{Delivery, Disposition, HandlerError};
+use webhook_api::Delivery;
 
+use crate::attempt::{Dispatch, Ended, attempt, tell};
 use crate::intake::{Intake, Outcome};
-use crate::log_text::clip;
 use crate::metrics::HandlerCounters;
-
-/// Logs what became of a delivery, with what names it. Its texts are recorded as values, which escapes them.
-macro_rules! tell {
-    ($level:ident, $delivery:expr, $($rest:tt)*) => {
-        tracing::$level!(
-            endpoint = $delivery.endpoint.id,
-            event_type = clip($delivery.event_type.as_deref().unwrap_or_default()),
-            event_id = clip(&$delivery.event_id),
-            $($rest)*
-        )
-    };
-}
-
-/// Calls the handler method of a delivery's event.
-pub trait Dispatch: Send + Sync + 'static {
-    /// Parses, validates and calls.
-    fn dispatch(&self, delivery: &Delivery) -> impl Future<Output = Result<Disposition, HandlerError>> + Send;
-}
 
 /// Runs handlers while the provider waits.
 #[derive(Debug)]
@@ -96,48 +72,18 @@ impl<D: Dispatch> Intake for Direct<D> {
 
 impl<D: Dispatch> Direct<D> {
     async fn handle(&self, delivery: &Delivery, deadline: Duration, counters: &HandlerCounters) -> Outcome {
-        // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
-        let mut handled = pin!(AssertUnwindSafe(self.handlers.dispatch(delivery)).catch_unwind());
-        // Most handlers return at once; only those that wait need a timer.
-        let ended = match poll_immediate(handled.as_mut()).await {
-            Some(ended) => Ok(ended),
-            None => tokio::time::timeout(deadline, handled).await,
-        };
-        let (counter, outcome) = match ended {
-            Ok(Ok(Ok(Disposition::Handled))) => (&counters.handled, Outcome::Accepted),
-            Ok(Ok(Ok(Disposition::UnknownEvent))) => {
-                tell!(warn, delivery, "parked: no event of this type is in the spec");
-                (&counters.unknown_event, Outcome::Parked)
-            }
-            Ok(Ok(Ok(Disposition::InvalidEvent(fault)))) => {
-                tell!(warn, delivery, reason = fault.to_string(), "parked: the event does not fit its schema");
-                (&counters.invalid_event, Outcome::Parked)
-            }
-            Ok(Ok(Err(error))) if error.is_permanent() => {
-                tell!(error, delivery, reason = error.to_string(), "failed for good; it is not asked for again");
-                (&counters.failed_for_good, Outcome::Accepted)
-            }
-            Ok(Ok(Err(error))) => {
-                tell!(warn, delivery, reason = error.to_string(), "failed; the provider is asked to send again");
-                (&counters.failed, Outcome::Retry)
-            }
-            Ok(Err(panic)) => {
-                tell!(error, delivery, reason = message(&*panic), "panicked; the provider is asked to send again");
-                (&counters.panicked, Outcome::Retry)
-            }
-            Err(_) => {
-                tell!(warn, delivery, ?deadline, "ran out of time; the provider is asked to send again");
-                (&counters.timed_out, Outcome::Retry)
+        let ended = attempt(&self.handlers, delivery, deadline, counters).await;
+        let (outcome, then) = match ended {
+            Ended::Handled => return Outcome::Accepted,
+            Ended::UnknownEvent | Ended::InvalidEvent(_) => (Outcome::Parked, ""),
+            Ended::FailedForGood(_) => (Outcome::Accepted, "it is not asked for again"),
+            Ended::Failed(_) | Ended::Panicked(_) | Ended::TimedOut(_) => {
+                (Outcome::Retry, "the provider is asked to send again")
             }
         };
-        counter.inc();
+        ended.log(delivery, then);
         outcome
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("the panic has no message")
 }
 
 #[cfg(test)]
@@ -146,7 +92,7 @@ mod tests {
 
     use bytes::Bytes;
     use http::HeaderMap;
-    use webhook_api::{InvalidEvent, PROVIDERS};
+    use webhook_api::{Disposition, HandlerError, InvalidEvent, PROVIDERS};
 
     use super::*;
     use crate::metrics::Metrics;
@@ -180,6 +126,7 @@ mod tests {
         Delivery {
             endpoint: PROVIDERS[0].endpoints[0],
             event_id: "1".to_owned(),
+            event_id_is_digest: false,
             event_type: None,
             body: Bytes::from_static(order.as_bytes()),
             headers: HeaderMap::new(),

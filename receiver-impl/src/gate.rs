@@ -279,6 +279,7 @@ impl Arrival<'_> {
     fn delivery(&self, identity: Identity, headers: HeaderMap, body: Bytes) -> Delivery {
         let Self { endpoint, verified, .. } = self;
         let signed = verified.first().map(|verified| verified.scheme);
+        let event_id_is_digest = identity.event_id.is_none();
         let event_id = identity.event_id.unwrap_or_else(|| digest::of_signed(signed, &headers, &body));
         if let (Some(seen), Some(expected)) = (&identity.event_type, endpoint.event_type.expected)
             && endpoint.event_type.resolve(seen) != expected
@@ -290,6 +291,7 @@ impl Arrival<'_> {
         Delivery {
             endpoint,
             event_id,
+            event_id_is_digest,
             event_type: identity.event_type.or_else(|| unnamed.map(str::to_owned)),
             body,
             headers,

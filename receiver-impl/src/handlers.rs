@@ -9,7 +9,7 @@ mod nursa;
 
 use webhook_api::{Delivery, Disposition, HandlerError};
 
-use crate::direct::Dispatch;
+use crate::attempt::Dispatch;
 
 /// A handler for every provider of the spec.
 pub type Handlers = webhook_api::Handlers<gridx::GridxHandlers, greenlake::GreenlakeHandlers, nursa::NursaHandlers>;

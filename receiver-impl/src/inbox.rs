@@ -26,10 +26,13 @@ mod change;
 mod event;
 mod fault;
 mod lease;
+mod memory;
 mod page;
 mod schedule;
 pub mod sqlite;
 mod stats;
+#[cfg(test)]
+pub(crate) mod troubled;
 
 use std::future::Future;
 use std::time::{Duration, SystemTime};
@@ -38,6 +41,7 @@ pub use change::{Change, Changed, Pruned, Retention};
 pub use event::{Admission, Attempt, Ending, Event, EventId, Matched, Record, State, Summary};
 pub use fault::{InboxError, SettleError};
 pub use lease::{Lease, Leased, Settlement};
+pub use memory::Memory;
 pub use page::{Filter, Page};
 pub use stats::Stats;
 

@@ -1,7 +1,8 @@
 //! The receiver: verifies, identifies and handles the webhooks that `webhooks.yaml` declares.
 //!
 //! ```text
-//! server -> route (generated) -> gate: body -> signature -> identify -> intake -> handlers
+//! server -> route (generated) -> gate: body -> signature -> identify -> intake: keep -> inbox -> worker -> handlers
+//!                                                                              \-- direct ------------> handlers
 //! ```
 //!
 //! Each step is a module. To run the receiver inside another program, with handlers of one's own, get a
@@ -10,6 +11,7 @@
 
 mod admin;
 mod answer;
+pub mod attempt;
 mod batch;
 pub mod body;
 pub mod catalog;
@@ -19,12 +21,14 @@ mod dev;
 pub mod diagnose;
 mod digest;
 pub mod direct;
+mod durable;
 pub mod gate;
 pub mod handlers;
 mod handshake;
 pub mod identify;
 pub mod inbox;
 pub mod intake;
+pub mod keep;
 pub mod live;
 pub mod log_text;
 pub mod logging;
@@ -32,9 +36,11 @@ pub mod metrics;
 mod negotiation;
 pub mod providers;
 mod rate;
+mod retention;
 pub mod rotation;
 pub mod secrets;
 pub mod server;
 pub mod signature;
 pub mod start;
 mod suggest;
+pub mod worker;

@@ -7,7 +7,12 @@ const LONGEST: usize = 200;
 
 /// The beginning of a text.
 pub(crate) fn clip(text: &str) -> &str {
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    beginning(text, LONGEST)
+}
+
+/// As much of a text as goes into so many bytes.
+pub(crate) fn beginning(text: &str, longest: usize) -> &str {
+    let end = (0..=longest.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]
 }
 

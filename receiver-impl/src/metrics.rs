@@ -5,6 +5,7 @@
 //! nothing that a sender writes becomes one.
 
 mod deliveries;
+mod inbox;
 mod keys;
 
 use std::fmt;
@@ -12,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
@@ -23,6 +24,9 @@ use crate::live::Live;
 use crate::logging::Dropped;
 
 pub use deliveries::{EndpointCounters, HandlerCounters};
+pub use inbox::{InboxCounters, InboxFigures};
+
+pub(crate) use inbox::SLOW;
 
 use deliveries::{DeliveryLabels, HandledLabels};
 use keys::Keys;
@@ -30,7 +34,7 @@ use keys::Keys;
 /// The media type of [`Metrics::text`]: OpenMetrics, which Prometheus reads.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-type Counters<L> = Family<L, prometheus_client::metrics::counter::Counter>;
+type Counters<L> = Family<L, Counter>;
 
 /// Every counter of a receiver. A clone counts in the same place.
 #[derive(Debug, Clone)]
@@ -75,6 +79,21 @@ impl Metrics {
     /// The counters of a provider's handlers, which are listed from now on.
     pub fn handlers(&self, provider: &'static Provider) -> HandlerCounters {
         HandlerCounters::new(provider.name, &self.0.handled)
+    }
+
+    /// The counters of an inbox and what shows its figures, all of which are listed from now on. There is one inbox.
+    pub fn inbox(&self) -> (InboxCounters, InboxFigures) {
+        let (admitted, duplicates, unavailable) = (Counter::default(), Counter::default(), Counters::default());
+        let counters = InboxCounters::new(&admitted, &duplicates, &unavailable);
+        let figures = InboxFigures::default();
+        let mut registry = self.0.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register("inbox_admitted", "Events that were kept", admitted);
+        registry.register("inbox_duplicates", "Copies of events that were kept before", duplicates);
+        let help = "Events that were not kept, so that their provider sends them again";
+        registry.register("inbox_unavailable", help, unavailable);
+        registry.register_collector(Box::new(figures.clone()));
+        drop(registry);
+        (counters, figures)
     }
 
     /// Lists how often each key of these providers matched, and how reading them again went.

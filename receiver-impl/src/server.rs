@@ -1,7 +1,8 @@
 //! The two ports, from binding them to the end of the last connection.
 //!
-//! On the way down the public port goes first: it accepts nothing more, and what is under way is answered. The admin
-//! port stays until then, so that a prober sees `/readyz` turn red and not a refused connection.
+//! On the way down the public port goes first: it accepts nothing more, and what is under way is answered. At the same
+//! time no further handler is begun; once the last request is answered and the last handler has returned, the inbox is
+//! closed. The admin port stays until then, so that a prober sees `/readyz` turn red and not a refused connection.
 
 mod activity;
 mod connections;
@@ -18,10 +19,12 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::admin::{self, Health};
 use crate::config::{Config, Limits};
+use crate::durable::Durable;
 use crate::metrics::Metrics;
 
 use connections::{ConnectionLimits, Phase};
@@ -41,6 +44,7 @@ pub struct Server {
     metrics: Metrics,
     limits: Limits,
     grace: Duration,
+    durable: Option<Durable>,
 }
 
 /// Why a port cannot be had.
@@ -65,7 +69,13 @@ impl Server {
             metrics,
             limits: config.limits,
             grace: config.shutdown_grace,
+            durable: None,
         })
+    }
+
+    /// Stops these along with itself, and shows how they are.
+    pub(crate) fn with(self, durable: Durable) -> Self {
+        Self { durable: Some(durable), ..self }
     }
 
     /// Where webhooks arrive.
@@ -86,9 +96,9 @@ impl Server {
         self.admin.local_addr()
     }
 
-    /// Serves until `stop` resolves and the requests under way are answered or out of time.
+    /// Serves until `stop` resolves and the requests and handlers under way are finished or out of time.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let health = Health::default();
+        let health = Health::new(self.durable.as_ref().map(Durable::overview));
         let limits = ConnectionLimits {
             number: self.limits.connections,
             header: self.limits.header,
@@ -105,11 +115,20 @@ impl Server {
         stop.await;
         health.drain();
         info!(grace = ?self.grace, "stopping: no new connections, requests under way are answered");
+        let end = Instant::now() + self.grace;
         public_phase.send_replace(Phase::Draining);
-        if tokio::time::timeout(self.grace, &mut public).await.is_err() {
+        if let Some(durable) = &self.durable {
+            durable.stop();
+        }
+        if tokio::time::timeout_at(end, &mut public).await.is_err() {
             warn!("requests still under way are dropped: `shutdown-grace` is over");
         }
         public_phase.send_replace(Phase::Ended);
+        // Only now: what was under way may just have been kept.
+        if let Some(mut durable) = self.durable {
+            durable.drain(end).await;
+            durable.close().await;
+        }
         admin_phase.send_replace(Phase::Draining);
         // However the admin port's connections end, nobody waits for what they say.
         let _ = tokio::time::timeout(ADMIN_GRACE, &mut admin).await;

@@ -1,27 +1,35 @@
 //! From a configuration and handlers to a server that is ready to run.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use tokio::sync::Semaphore;
 use webhook_api::contract::Endpoint;
 
+use crate::attempt::Dispatch;
 use crate::body::BodyLimits;
-use crate::config::Config;
-use crate::direct::{Direct, DirectProvider, Dispatch};
+use crate::config::{Config, Place};
+use crate::direct::{Direct, DirectProvider};
+use crate::durable::Durable;
 use crate::gate::{Gate, Shared};
+use crate::inbox::{Inbox, Memory};
 use crate::intake::Intake;
+use crate::keep::Keep;
 use crate::metrics::Metrics;
 use crate::providers::Active;
 use crate::server::{BindError, Server};
 use crate::signature::{Clock, SystemClock};
+use crate::worker::WorkerProvider;
 
 /// Why a server does not start.
 #[derive(Debug)]
 pub enum StartError {
     /// A port cannot be had.
     Bind(BindError),
+    /// The inbox cannot be opened; what is wrong, and what to do about it.
+    Inbox(String),
     /// The spec asks for what cannot be.
     Endpoint {
         /// The endpoint's id.
@@ -31,7 +39,8 @@ pub enum StartError {
     },
 }
 
-/// Builds the routes of the providers that are on and binds the ports; `handlers` run before the answer.
+/// Builds the routes of the providers that are on, opens the inbox and binds the ports; `handlers` run after the answer,
+/// or, without an inbox, before it.
 ///
 /// # Errors
 ///
@@ -57,14 +66,68 @@ pub async fn start_by<D: Dispatch>(
     metrics: &Metrics,
     handlers: D,
 ) -> Result<Server, StartError> {
+    match &config.inbox.place {
+        Place::Nowhere => start_direct(clock, config, active, metrics, handlers).await,
+        Place::Sqlite(path) => {
+            let inbox = open_inbox(path, config)?;
+            start_with_inbox(clock, config, active, metrics, handlers, inbox).await
+        }
+    }
+}
+
+/// As [`start_by`], whatever the configuration says of the inbox: `handlers` run before the answer.
+async fn start_direct<D: Dispatch>(
+    clock: Box<dyn Clock>,
+    config: &Config,
+    active: &[Active],
+    metrics: &Metrics,
+    handlers: D,
+) -> Result<Server, StartError> {
     let providers = active.iter().map(|active| DirectProvider {
         name: active.config.provider.name,
         deadline: active.config.handler_deadline,
         counters: metrics.handlers(active.config.provider),
     });
+    bind(clock, config, active, metrics, Direct::new(handlers, providers)).await
+}
+
+/// As [`start_by`], whatever the configuration says of the inbox: events are kept in this one, and `handlers` run
+/// after the answer.
+///
+/// # Errors
+///
+/// [`StartError`].
+pub async fn start_with_inbox<D: Dispatch, I: Inbox>(
+    clock: Box<dyn Clock>,
+    config: &Config,
+    active: &[Active],
+    metrics: &Metrics,
+    handlers: D,
+    inbox: Arc<I>,
+) -> Result<Server, StartError> {
+    let (counters, figures) = metrics.inbox();
+    let endpoints = active.iter().flat_map(|active| active.config.provider.endpoints).copied();
+    let intake = Keep::new(Arc::clone(&inbox), endpoints, config.inbox.timeout, counters);
+    let server = bind(clock, config, active, metrics, intake).await?;
+    let providers = active.iter().map(|active| WorkerProvider {
+        provider: active.config.provider,
+        deadline: active.config.handler_deadline,
+        handling: active.config.handling,
+        counters: metrics.handlers(active.config.provider),
+    });
+    Ok(server.with(Durable::start(inbox, handlers, providers, config.inbox.retention, figures)))
+}
+
+async fn bind(
+    clock: Box<dyn Clock>,
+    config: &Config,
+    active: &[Active],
+    metrics: &Metrics,
+    intake: impl Intake,
+) -> Result<Server, StartError> {
     metrics.list_keys(active.iter().map(|active| Arc::clone(&active.live)).collect());
     let shared = Arc::new(Shared {
-        intake: Direct::new(handlers, providers),
+        intake,
         permits: Semaphore::new(config.limits.requests),
         body: BodyLimits { size: config.limits.body, time: config.limits.body_timeout },
         retry_after: config.retry_after,
@@ -72,6 +135,11 @@ pub async fn start_by<D: Dispatch>(
     });
     let routes = routes(active, metrics, &shared)?;
     Server::bind(config, routes, metrics.clone()).await.map_err(StartError::Bind)
+}
+
+/// The inbox that the configuration asks for.
+fn open_inbox(path: &Path, _config: &Config) -> Result<Arc<Memory>, StartError> {
+    Err(StartError::Inbox(format!("sqlite:{} cannot be opened: there is no such store yet", path.display())))
 }
 
 /// The public port's routes: one for each endpoint of a provider that is on, and nothing else.
@@ -101,6 +169,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bind(error) => error.fmt(f),
+            Self::Inbox(fault) => write!(f, "the inbox: {fault}"),
             Self::Endpoint { endpoint, fault } => write!(f, "the endpoint `{endpoint}` of the spec: {fault}"),
         }
     }

@@ -10,9 +10,9 @@ use webhook_api::PROVIDERS;
 use webhook_api::contract::Provider;
 
 use super::Failure;
+use crate::attempt::Dispatch;
 use crate::config::{Config, Settings};
 use crate::dev::DevSecrets;
-use crate::direct::Dispatch;
 use crate::logging;
 use crate::metrics::Metrics;
 use crate::providers::{self, Active};

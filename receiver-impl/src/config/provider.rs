@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use webhook_api::contract::{Endpoint, Provider};
 
-use super::settings::ProviderSettings;
+use super::handling::Handling;
+use super::settings::{ProviderSettings, Settings};
 use super::units::Span;
 use super::{ConfigError, positive, variable};
 use crate::secrets::KeyFiles;
@@ -27,6 +28,8 @@ pub struct ProviderConfig {
     pub tolerance: Option<Duration>,
     /// How long a handler may take.
     pub handler_deadline: Duration,
+    /// How its kept events are handled.
+    pub handling: Handling,
     /// What a request is answered that does not prove who sent it.
     pub unauthenticated: Unauthenticated,
     /// What becomes of challenges.
@@ -77,16 +80,17 @@ pub enum AllowedRate {
 }
 
 impl ProviderConfig {
-    /// Gives every setting of `provider` its value and checks it; `env` answers for its variables, and `deadline` is
-    /// the one of handlers that have none of their own.
+    /// Gives every setting of `provider` its value and checks it; `env` answers for its variables, and `settings`
+    /// for what it has none of its own of.
     pub(super) fn new(
         provider: &'static Provider,
         own: ProviderSettings,
-        deadline: Option<Span>,
+        settings: &Settings,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
+        let handling = Handling::new(settings, &own)?;
         let find = |key, file| Found::find(provider, key, file, env);
-        let deadline = own.handler_deadline.or(deadline).map_or(Duration::from_secs(4), |span| span.0);
+        let deadline = own.handler_deadline.or(settings.handler_deadline).map_or(Duration::from_secs(4), |span| span.0);
         let challenge = find("challenge", own.challenge);
         let challenge_rate = find("challenge-rate", own.challenge_rate.map(|rate| rate.to_string()));
         let allowed_rate = find("allowed-rate", own.allowed_rate.map(|rate| rate.to_string()));
@@ -113,6 +117,7 @@ impl ProviderConfig {
                 .map(Found::tolerance)
                 .transpose()?,
             handler_deadline: positive("handler-deadline", deadline)?,
+            handling,
             unauthenticated: find("unauthenticated", own.unauthenticated)
                 .map_or(Ok(Unauthenticated::default()), Found::unauthenticated)?,
             challenge: challenge.map_or(Ok(Challenges::Answer { per_minute }), |found| found.challenge(per_minute))?,

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::inbox::Place;
 use super::units::{Scalar, Size, Span};
 
 /// The settings of `receiver serve`. The file's keys are the flags' names.
@@ -52,7 +53,7 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_MAX_REQUESTS", value_name = "NUMBER")]
     pub max_requests: Option<usize>,
 
-    /// How long a handler may take before the provider is told to retry [default: 4s]
+    /// How long a handler may take before the event is tried again [default: 4s]
     #[arg(long, env = "RECEIVER_HANDLER_DEADLINE", value_name = "TIME")]
     pub handler_deadline: Option<Span>,
 
@@ -60,9 +61,50 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_RETRY_AFTER", value_name = "TIME")]
     pub retry_after: Option<Span>,
 
-    /// How long requests under way may take once the receiver is told to stop [default: 10s]
+    /// How long requests and handlers under way may take once the receiver is told to stop [default: 10s]
     #[arg(long, env = "RECEIVER_SHUTDOWN_GRACE", value_name = "TIME")]
     pub shutdown_grace: Option<Span>,
+
+    /// Where events are kept until they are handled: sqlite:PATH, or none to handle them before the provider is
+    /// answered [default: sqlite:./data/inbox.db]
+    #[arg(long, env = "RECEIVER_INBOX", value_name = "INBOX")]
+    pub inbox: Option<Place>,
+
+    /// How many admissions may wait for the inbox; further ones are told to retry [default: 4096]
+    #[arg(long, env = "RECEIVER_INBOX_QUEUE", value_name = "NUMBER")]
+    pub inbox_queue: Option<usize>,
+
+    /// How long keeping an event may take before the provider is told to retry [default: 3s]
+    #[arg(long, env = "RECEIVER_INBOX_TIMEOUT", value_name = "TIME")]
+    pub inbox_timeout: Option<Span>,
+
+    /// How long the bodies and headers of handled events are kept [default: 7d]
+    #[arg(long, env = "RECEIVER_KEEP_BODIES", value_name = "TIME")]
+    pub keep_bodies: Option<Span>,
+
+    /// How long the identities of handled events are remembered, and copies of them told [default: 14d]
+    #[arg(long, env = "RECEIVER_KEEP_IDENTITIES", value_name = "TIME")]
+    pub keep_identities: Option<Span>,
+
+    /// The same for events without an identity of their own, whose copies are told by a digest [default: 24h]
+    #[arg(long, env = "RECEIVER_KEEP_DIGESTS", value_name = "TIME")]
+    pub keep_digests: Option<Span>,
+
+    /// How many handlers of kept events run at once, for each provider [default: 16]
+    #[arg(long, env = "RECEIVER_CONCURRENCY", value_name = "NUMBER")]
+    pub concurrency: Option<usize>,
+
+    /// How often a kept event is tried before it is dead [default: 12]
+    #[arg(long, env = "RECEIVER_MAX_ATTEMPTS", value_name = "NUMBER")]
+    pub max_attempts: Option<u32>,
+
+    /// How long the first pause between two tries may be; each further one may be twice as long [default: 1s]
+    #[arg(long, env = "RECEIVER_RETRY_FIRST", value_name = "TIME")]
+    pub retry_first: Option<Span>,
+
+    /// The longest pause between two tries [default: 10m]
+    #[arg(long, env = "RECEIVER_RETRY_MOST", value_name = "TIME")]
+    pub retry_most: Option<Span>,
 
     /// `[providers.NAME]`: what holds for one provider.
     #[arg(skip)]
@@ -83,6 +125,14 @@ pub struct ProviderSettings {
     pub tolerance: Option<Span>,
     /// Its own handler deadline.
     pub handler_deadline: Option<Span>,
+    /// Its own number of handlers that run at once.
+    pub concurrency: Option<usize>,
+    /// Its own limit on tries.
+    pub max_attempts: Option<u32>,
+    /// Its own first pause between two tries.
+    pub retry_first: Option<Span>,
+    /// Its own longest pause between two tries.
+    pub retry_most: Option<Span>,
     /// The file with the values of `Authorization`, one a line, of which every request must have one;
     /// `NAME_AUTHORIZATION` and `NAME_AUTHORIZATION_FILE` go before.
     pub authorization_file: Option<PathBuf>,
@@ -115,6 +165,16 @@ impl Settings {
             handler_deadline: self.handler_deadline.or(below.handler_deadline),
             retry_after: self.retry_after.or(below.retry_after),
             shutdown_grace: self.shutdown_grace.or(below.shutdown_grace),
+            inbox: self.inbox.or(below.inbox),
+            inbox_queue: self.inbox_queue.or(below.inbox_queue),
+            inbox_timeout: self.inbox_timeout.or(below.inbox_timeout),
+            keep_bodies: self.keep_bodies.or(below.keep_bodies),
+            keep_identities: self.keep_identities.or(below.keep_identities),
+            keep_digests: self.keep_digests.or(below.keep_digests),
+            concurrency: self.concurrency.or(below.concurrency),
+            max_attempts: self.max_attempts.or(below.max_attempts),
+            retry_first: self.retry_first.or(below.retry_first),
+            retry_most: self.retry_most.or(below.retry_most),
             providers: if self.providers.is_empty() { below.providers } else { self.providers },
         }
     }

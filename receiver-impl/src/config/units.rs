@@ -13,7 +13,7 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct Size(pub usize);
 
-/// A span of time: `500ms`, `10s`, `2m`.
+/// A span of time: `500ms`, `10s`, `2m`, `24h`, `7d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Span(pub Duration);
@@ -55,11 +55,12 @@ impl FromStr for Span {
             "s" => 1_000,
             "m" => 60_000,
             "h" => 3_600_000,
-            _ => return Err(format!("`{text}` is not a time; write for example 500ms, 10s or 2m")),
+            "d" => 86_400_000,
+            _ => return Err(format!("`{text}` is not a time; write for example 500ms, 10s, 2m or 7d")),
         };
         let span = number.parse::<u64>().ok().and_then(|number| number.checked_mul(milliseconds));
         let span = span.map(|span| Self(Duration::from_millis(span)));
-        span.ok_or_else(|| format!("`{text}` is not a time; write for example 500ms, 10s or 2m"))
+        span.ok_or_else(|| format!("`{text}` is not a time; write for example 500ms, 10s, 2m or 7d"))
     }
 }
 
@@ -129,6 +130,8 @@ mod tests {
     fn reads_times_only_with_a_unit() {
         assert_eq!("250ms".parse(), Ok(Span(Duration::from_millis(250))));
         assert_eq!("2m".parse(), Ok(Span(Duration::from_secs(120))));
+        assert_eq!("24h".parse(), Ok(Span(Duration::from_secs(86_400))));
+        assert_eq!("7d".parse::<Span>(), "168h".parse());
         assert!("10".parse::<Span>().is_err());
         assert!("-1s".parse::<Span>().is_err());
     }

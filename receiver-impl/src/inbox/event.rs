@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
+use webhook_api::Match;
 
 /// An authentic event, with all that its handling needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,12 @@ pub struct Matched {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventId(pub u64);
+
+impl From<&Match> for Matched {
+    fn from(matched: &Match) -> Self {
+        Self { scheme: Cow::Borrowed(matched.scheme), slot: matched.slot }
+    }
+}
 
 /// What admitting an event came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

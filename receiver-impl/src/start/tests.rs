@@ -52,7 +52,7 @@ async fn running_by(
     handlers: impl Dispatch,
 ) -> Running {
     let settings: Settings = toml::from_str(settings).unwrap();
-    let any_port = toml::from_str("listen = '127.0.0.1:0'\nadmin = '127.0.0.1:0'").unwrap();
+    let any_port = toml::from_str("listen = '127.0.0.1:0'\nadmin = '127.0.0.1:0'\ninbox = 'none'").unwrap();
     let config = Config::new(&settings.over(any_port), PROVIDERS, &|_| None).unwrap();
     let active = config.providers.iter().filter_map(|config| {
         let credentials = credentials(config.provider.name)?;

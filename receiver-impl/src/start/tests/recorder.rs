@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use webhook_api::{Delivery, Disposition, HandlerError};
 
-use crate::direct::Dispatch;
+use crate::attempt::Dispatch;
 
 /// Remembers what it is given, and fails for the events that it is told to fail for, as often as it is told.
 #[derive(Clone, Default)]

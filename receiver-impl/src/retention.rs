@@ -1,0 +1,173 @@
+//! Taking away what is older than it need be, a portion at a time, so that admissions find their turn in between.
+//!
+//! How old something is, only the machine's clock can say, and that may be wrong: a clock that jumps a month ahead would
+//! make everything old at once. So the clock is held against the monotonic one at each look. After a jump nothing is
+//! taken away until the clock has stayed where it is for an hour, in which somebody, or the time daemon, may set it
+//! right.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+use tracing::{debug, info, warn};
+
+use crate::inbox::{Inbox, InboxError, Retention};
+
+/// Between two rounds.
+const ROUND: Duration = Duration::from_secs(60);
+/// Between two portions of a round.
+const BREATH: Duration = Duration::from_millis(20);
+/// How much further than the monotonic clock the machine's clock may go between two looks.
+const JUMP: Duration = Duration::from_secs(60 * 60);
+/// How long it must stay after a jump.
+const STAY: Duration = Duration::from_secs(60 * 60);
+
+/// Keeps an inbox from growing without end; runs until it is dropped or the inbox is closed.
+pub(crate) async fn run<I: Inbox>(inbox: Arc<I>, retention: Retention) {
+    let mut clocks = Clocks::new(SystemTime::now(), Instant::now());
+    loop {
+        let now = SystemTime::now();
+        if clocks.agree(now, Instant::now()) && prune(&*inbox, &retention, now).await.is_break() {
+            return;
+        }
+        tokio::time::sleep(ROUND).await;
+    }
+}
+
+async fn prune<I: Inbox>(inbox: &I, retention: &Retention, now: SystemTime) -> std::ops::ControlFlow<()> {
+    let (mut bodies, mut events) = (0, 0);
+    loop {
+        match inbox.prune(retention, now).await {
+            Ok(pruned) => {
+                (bodies, events) = (bodies + pruned.bodies, events + pruned.events);
+                if !pruned.more {
+                    break;
+                }
+            }
+            Err(InboxError::Closed) => return std::ops::ControlFlow::Break(()),
+            Err(error) => {
+                // Whoever admits says so louder.
+                debug!("nothing old is removed from the inbox for now: {error}");
+                break;
+            }
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+    if (bodies, events) != (0, 0) {
+        info!(bodies, events, "removed what was old from the inbox");
+    }
+    std::ops::ControlFlow::Continue(())
+}
+
+/// The machine's clock and the monotonic one, as they were at the last look.
+#[derive(Debug)]
+struct Clocks {
+    wall: SystemTime,
+    monotonic: Instant,
+    /// When the clock last jumped, while it is not believed, and how far it is ahead by now.
+    jumped: Option<(Instant, Duration)>,
+}
+
+impl Clocks {
+    fn new(wall: SystemTime, monotonic: Instant) -> Self {
+        Self { wall, monotonic, jumped: None }
+    }
+
+    /// Whether the time that the machine's clock shows can be believed.
+    fn agree(&mut self, wall: SystemTime, monotonic: Instant) -> bool {
+        let passed = monotonic.saturating_duration_since(self.monotonic);
+        let expected = self.wall + passed;
+        (self.wall, self.monotonic) = (wall, monotonic);
+        let before = self.jumped.map_or(Duration::ZERO, |(_, ahead)| ahead);
+        let (jump, ahead) = match wall.duration_since(expected) {
+            Ok(ahead) => (ahead, before + ahead),
+            Err(back) => (back.duration(), before.saturating_sub(back.duration())),
+        };
+        if ahead <= JUMP {
+            self.jumped = None;
+        } else if jump > JUMP {
+            if self.jumped.is_none() {
+                warn!(
+                    "the machine's clock went far ahead: nothing is removed from the inbox until it has stayed so for \
+                     an hour"
+                );
+            }
+            self.jumped = Some((monotonic, ahead));
+        }
+        match self.jumped {
+            Some((jumped, _)) if monotonic.saturating_duration_since(jumped) < STAY => false,
+            _ => {
+                self.jumped = None;
+                true
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    /// Two clocks that start together.
+    struct Machine {
+        clocks: Clocks,
+        wall: SystemTime,
+        monotonic: Instant,
+    }
+
+    impl Machine {
+        fn new() -> Self {
+            let (wall, monotonic) = (SystemTime::UNIX_EPOCH + DAY * 20_000, Instant::now());
+            Self { clocks: Clocks::new(wall, monotonic), wall, monotonic }
+        }
+
+        fn after(&mut self, time: Duration) -> bool {
+            (self.wall, self.monotonic) = (self.wall + time, self.monotonic + time);
+            self.clocks.agree(self.wall, self.monotonic)
+        }
+    }
+
+    #[tokio::test]
+    async fn clocks_that_go_together_are_believed() {
+        let mut machine = Machine::new();
+        assert!(machine.after(Duration::ZERO) && machine.after(MINUTE) && machine.after(DAY));
+        machine.wall += MINUTE * 59;
+        assert!(machine.after(MINUTE), "a small step is no jump");
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_jumped_ahead_is_believed_after_an_hour() {
+        let mut machine = Machine::new();
+        machine.wall += DAY * 30;
+        for _ in 0..60 {
+            assert!(!machine.after(MINUTE));
+        }
+        assert!(machine.after(MINUTE));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_right_again_is_believed_at_once() {
+        let mut machine = Machine::new();
+        machine.wall += DAY * 30;
+        assert!(!machine.after(MINUTE));
+        machine.wall -= DAY * 10;
+        assert!(!machine.after(MINUTE), "it is still 20 days ahead");
+        machine.wall -= DAY * 20;
+        assert!(machine.after(MINUTE));
+    }
+
+    #[tokio::test]
+    async fn each_jump_begins_the_hour_anew() {
+        let mut machine = Machine::new();
+        machine.wall += DAY;
+        assert!(!machine.after(MINUTE));
+        assert!(!machine.after(MINUTE * 59));
+        machine.wall += DAY;
+        assert!(!machine.after(MINUTE));
+        assert!(!machine.after(MINUTE * 59));
+        assert!(machine.after(MINUTE));
+    }
+}
