@@ -96,6 +96,8 @@ struct Shared {
     figures: Figures,
     retention: Retention,
     longest_wait: Duration,
+    /// A reader found the file broken.
+    suspect: AtomicBool,
     closed: AtomicBool,
 }
 
@@ -132,6 +134,7 @@ impl Sqlite {
             figures: Figures::default(),
             retention,
             longest_wait,
+            suspect: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             path: path.clone(),
         });
@@ -183,7 +186,7 @@ impl Sqlite {
                 None => {
                     let error = "the event's content is missing from the inbox".to_owned();
                     // A lease that ended meanwhile comes here again.
-                    let _ = self.settle_later(&lease, Settlement::Dead { error }, None);
+                    let _ = self.settle_later(&lease, &Settlement::Dead { error }, None);
                 }
             }
         }
@@ -191,9 +194,14 @@ impl Sqlite {
     }
 
     /// Ends a lease at once, and has that written down.
-    fn settle_later(&self, lease: &Lease, settlement: Settlement, reply: Option<Reply<()>>) -> Result<(), SettleError> {
+    fn settle_later(
+        &self,
+        lease: &Lease,
+        settlement: &Settlement,
+        reply: Option<Reply<()>>,
+    ) -> Result<(), SettleError> {
         let (now, clock) = (Instant::now(), SystemTime::now());
-        let (next, ending, error) = match &settlement {
+        let (next, ending, error) = match settlement {
             Settlement::Done => (Next::Gone, Ending::Done, None),
             Settlement::Retry { error, after } => (Next::Again(now + *after), Ending::Failed, Some(error.clone())),
             Settlement::Dead { error } => (Next::Gone, Ending::Dead, Some(error.clone())),
@@ -203,7 +211,7 @@ impl Sqlite {
         let (number, tries) = self.shared.schedule().settle(lease, next, now).ok_or(SettleError::LeaseLost)?;
         let then = match settlement {
             Settlement::Done => Then::Done,
-            Settlement::Retry { after, .. } => Then::Again { tries, due: clock + after },
+            Settlement::Retry { after, .. } => Then::Again { tries, due: clock + *after },
             Settlement::Dead { .. } => Then::Dead,
             Settlement::Parked { .. } => Then::Parked,
             Settlement::Returned => {
@@ -262,18 +270,21 @@ impl Inbox for Sqlite {
 
     async fn settle(&self, lease: Lease, settlement: Settlement) -> Result<(), SettleError> {
         let (reply, written) = oneshot::channel();
-        self.settle_later(&lease, settlement, Some(reply))?;
+        self.settle_later(&lease, &settlement, Some(reply))?;
         Ok(written.await.unwrap_or(Err(InboxError::Closed))?)
     }
 
     async fn list(&self, filter: &Filter, after: Option<EventId>, limit: usize) -> Result<Page, InboxError> {
         let limit = limit.max(1);
         let mut page = Page::default();
+        // They are few, and the file does not know which.
+        let among = (filter.states == [State::Leased]).then(|| self.lent());
         let mut before = after;
         loop {
             let wanted = limit + 1 - page.events.len();
-            let of = filter.clone();
-            let found = self.read(move |connection| reader::list(connection, &of, before, wanted)).await?;
+            let (of, among) = (filter.clone(), among.clone());
+            let list = move |connection: &Connection| reader::list(connection, &of, among, before, wanted);
+            let found = self.read(list).await?;
             let last = found.last().filter(|_| found.len() == wanted).map(|event| event.id);
             let mut found = found;
             self.mark_lent(&mut found);
@@ -291,7 +302,7 @@ impl Inbox for Sqlite {
     async fn show(&self, id: EventId) -> Result<Option<Record>, InboxError> {
         let mut found = self.read(move |connection| reader::show(connection, id)).await?;
         if let Some(record) = &mut found
-            && self.shared.schedule().lent_now(Instant::now()).any(|(lent, _)| lent == id)
+            && self.lent().contains(&id)
         {
             record.state = State::Leased;
         }
@@ -345,6 +356,7 @@ impl Inbox for Sqlite {
     async fn close(&self) {
         self.shared.closed.store(true, Relaxed);
         self.shared.queue.close();
+        self.shared.readers.forget();
         let lanes: Vec<_> = {
             let schedule = self.shared.schedule();
             schedule.lanes().map(|(lane, _)| schedule.changed(lane)).collect()
@@ -359,9 +371,13 @@ impl Inbox for Sqlite {
 }
 
 impl Sqlite {
+    fn lent(&self) -> HashSet<EventId> {
+        self.shared.schedule().lent_now(Instant::now()).map(|(id, _)| id).collect()
+    }
+
     /// The file does not know what is lent.
     fn mark_lent(&self, events: &mut [Summary]) {
-        let lent: HashSet<_> = self.shared.schedule().lent_now(Instant::now()).map(|(id, _)| id).collect();
+        let lent = self.lent();
         for event in events.iter_mut().filter(|event| lent.contains(&event.id)) {
             event.state = State::Leased;
         }
@@ -379,7 +395,12 @@ impl Shared {
 
     fn broken(&self, error: &rusqlite::Error) -> InboxError {
         InboxError::Unavailable(match fault::fault(error, &self.path) {
-            Fault::Passing(reason) | Fault::Corrupt(reason) => reason,
+            Fault::Passing(reason) => reason,
+            Fault::Corrupt(reason) => {
+                self.suspect.store(true, Relaxed);
+                self.queue.nudge();
+                reason
+            }
         })
     }
 }

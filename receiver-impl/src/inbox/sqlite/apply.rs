@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::prune;
 use super::queue::{Settle, Then};
 use super::rows::{self, DEAD, PARKED, PENDING, RETRYING, micros};
 use super::seen::{self, Seen};
@@ -23,6 +24,9 @@ pub(super) struct Counters {
 }
 
 impl Counters {
+    /// Differs from whatever stands in a file.
+    pub(super) const UNKNOWN: Self = Self { last: u64::MAX, kept: u64::MAX, removed: u64::MAX, duplicates: u64::MAX };
+
     /// Reads them.
     pub(super) fn load(connection: &Connection) -> rusqlite::Result<Self> {
         let counter = |name| rows::counter(connection, name);
@@ -198,14 +202,7 @@ pub(super) fn change(
             Ok(Effect::Gone)
         }
         Change::Remove => {
-            for table in [
-                "DELETE FROM open WHERE event = ?1",
-                "DELETE FROM content WHERE event = ?1",
-                "DELETE FROM attempt WHERE event = ?1",
-                "DELETE FROM event WHERE id = ?1",
-            ] {
-                connection.prepare_cached(table)?.execute([id.0])?;
-            }
+            prune::remove(connection, id.0)?;
             counters.removed += 1;
             Ok(Effect::Gone)
         }

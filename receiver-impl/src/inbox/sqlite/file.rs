@@ -1,7 +1,7 @@
 //! The file: who owns it, how it is opened, and what is done with one that is broken or gone.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -40,15 +40,19 @@ impl Ownership {
         }
         let lock = beside(path, ".lock");
         let mut options = OpenOptions::new();
-        let mut file =
-            options.read(true).write(true).create(true).truncate(false).mode(0o600).open(lock).map_err(OwnError::Io)?;
+        let file = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&lock)
+            .map_err(OwnError::Io)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => {
-                let mut note = String::new();
-                // The note is for people; without it the fact remains.
-                let _ = file.read_to_string(&mut note);
-                Err(OwnError::Owned { note })
+                // Without the note the fact remains.
+                Err(OwnError::Owned { note: std::fs::read_to_string(lock).unwrap_or_default() })
             }
             Err(TryLockError::Error(error)) => Err(OwnError::Io(error)),
         }
@@ -103,13 +107,13 @@ pub(super) fn inode(path: &Path) -> io::Result<Inode> {
     std::fs::metadata(path).map(|data| Inode { device: data.dev(), number: data.ino() })
 }
 
-/// Puts a broken file aside, with its log, and says where it is now.
-pub(super) fn set_aside(path: &Path, now: SystemTime) -> io::Result<PathBuf> {
+/// Puts a file aside, with its log, and says where it is now.
+pub(super) fn put_aside(path: &Path, why: &str, now: SystemTime) -> io::Result<PathBuf> {
     let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let aside = (0..)
-        .map(|n| beside(path, &if n == 0 { format!(".corrupt-{seconds}") } else { format!(".corrupt-{seconds}-{n}") }))
+        .map(|n| beside(path, &if n == 0 { format!(".{why}-{seconds}") } else { format!(".{why}-{seconds}-{n}") }))
         .find(|aside| !aside.exists());
-    let aside = aside.unwrap_or_else(|| beside(path, ".corrupt"));
+    let aside = aside.unwrap_or_else(|| beside(path, why));
     // The log first: without its file it is nothing that SQLite would look at.
     for suffix in ["-wal", "-shm"] {
         match std::fs::rename(beside(path, suffix), beside(&aside, suffix)) {
@@ -121,8 +125,9 @@ pub(super) fn set_aside(path: &Path, now: SystemTime) -> io::Result<PathBuf> {
     Ok(aside)
 }
 
-/// Writes all that an open connection still sees to `path`, where its file stood before somebody took it away.
-pub(super) fn rescue(connection: &Connection, path: &Path) -> Result<(), String> {
+/// Writes all that an open connection still sees to `path`, where its file stood before somebody took it away. What
+/// stands there now is put aside; where, if there is something.
+pub(super) fn rescue(connection: &Connection, path: &Path, now: SystemTime) -> Result<Option<PathBuf>, String> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     }
@@ -131,10 +136,15 @@ pub(super) fn rescue(connection: &Connection, path: &Path) -> Result<(), String>
     let Some(text) = new.to_str() else { return Err(format!("{} is not UTF-8", new.display())) };
     connection.execute("VACUUM INTO ?1", [text]).map_err(|error| error.to_string())?;
     File::open(&new).and_then(|file| file.sync_all()).map_err(|error| error.to_string())?;
+    let aside = match path.exists() {
+        true => Some(put_aside(path, "replaced", now).map_err(|error| error.to_string())?),
+        false => None,
+    };
     // A log of the old file must not be taken for one of the new.
     remove(&beside(path, "-wal"))?;
     remove(&beside(path, "-shm"))?;
-    std::fs::rename(&new, path).map_err(|error| error.to_string())
+    std::fs::rename(&new, path).map_err(|error| error.to_string())?;
+    Ok(aside)
 }
 
 fn remove(path: &Path) -> Result<(), String> {

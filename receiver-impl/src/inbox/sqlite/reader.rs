@@ -1,5 +1,6 @@
 //! Reading beside the writer: each call has a connection of its own and sees one moment of the file.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -101,15 +102,20 @@ pub(super) fn show(connection: &Connection, id: EventId) -> rusqlite::Result<Opt
     }))
 }
 
-/// Up to `limit` events that fit `filter` as far as the file knows, the newest first, before `before`.
+/// Up to `limit` events that fit `filter` as far as the file knows, the newest first, before `before`; if `among` is
+/// given, only of those.
 pub(super) fn list(
     connection: &Connection,
     filter: &Filter,
+    among: Option<HashSet<EventId>>,
     before: Option<EventId>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Summary>> {
     let mut conditions = vec!["e.id < ?".to_owned()];
     let mut values = vec![before.map_or(Value::Integer(i64::MAX), |id| integer(id.0))];
+    if let Some(among) = among {
+        conditions.push(one_of(among));
+    }
     let mut also = |condition: &str, value: Value| {
         conditions.push(condition.to_owned());
         values.push(value);
@@ -128,8 +134,7 @@ pub(super) fn list(
     }
     if let Some(identity) = &filter.identity {
         let ids = with_identity(connection, filter.provider.as_deref(), identity)?;
-        let ids: Vec<_> = ids.iter().map(|id| id.0.to_string()).collect();
-        conditions.push(format!("e.id IN ({})", ids.join(",")));
+        conditions.push(one_of(ids));
     }
     let source = match of_states(&filter.states) {
         States::Any => "event e LEFT JOIN open o ON o.event = e.id",
@@ -245,6 +250,11 @@ pub(super) fn open(connection: &Connection) -> rusqlite::Result<([u64; 4], Optio
         .query_row([], |row| row.get(0).map(rows::time))
         .optional()?;
     Ok((counts, oldest))
+}
+
+fn one_of(ids: impl IntoIterator<Item = EventId>) -> String {
+    let ids: Vec<_> = ids.into_iter().map(|id| id.0.to_string()).collect();
+    format!("e.id IN ({})", ids.join(","))
 }
 
 fn integer(id: u64) -> Value {

@@ -4,6 +4,7 @@
 //! A store that fails is no reason to end. Everything that is asked of it is answered with the reason, settlements are
 //! kept until they can be written, and a few times a second the writer tries again.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, SystemTime};
@@ -122,13 +123,21 @@ impl Writer {
 
     fn ensure_open(&mut self) -> Result<(), Unusable> {
         let path = &self.shared.path;
+        if self.shared.suspect.swap(false, Relaxed)
+            && let Some(open) = &self.open
+        {
+            check(&open.connection, path)?;
+        }
         if let Some(open) = &self.open {
             if file::inode(path).is_ok_and(|inode| inode == open.inode) {
                 return Ok(());
             }
             error!(path = %path.display(), "the inbox was taken away while in use; what it held is written there anew");
-            file::rescue(&open.connection, path)
+            let aside = file::rescue(&open.connection, path, SystemTime::now())
                 .map_err(|what| Fault::Passing(format!("the inbox {} cannot be restored: {what}", path.display())))?;
+            if let Some(aside) = aside {
+                warn!(aside = %aside.display(), "another file stood there; it is put aside");
+            }
             self.open = None;
             self.shared.readers.forget();
         }
@@ -161,7 +170,7 @@ impl Writer {
             let work = Work { transaction: &transaction, seen, counters, pruner, withdrawn: &mut withdrawn, shared };
             let done = work.all(batch, &self.unsettled)?;
             // Once the store failed, only a write shows that it does no longer.
-            let written = if self.down.is_some() { Counters::default() } else { before };
+            let written = if self.down.is_some() { Counters::UNKNOWN } else { before };
             counters.store(&transaction, written)?;
             transaction.commit()?;
             Ok(done)
@@ -301,7 +310,7 @@ impl Writer {
         self.shared.readers.forget();
         self.shared.schedule().clear(Some(EventId(0)));
         let path = &self.shared.path;
-        match file::set_aside(path, SystemTime::now()) {
+        match file::put_aside(path, "corrupt", SystemTime::now()) {
             Ok(aside) => error!(
                 reason,
                 aside = %aside.display(),
@@ -371,6 +380,16 @@ impl Work<'_> {
                 Granted::Pruned(self.pruner.portion(transaction, self.seen, counters, retention, *now)?)
             }
         })
+    }
+}
+
+/// Looks through the whole file; what a reader found may be wrong elsewhere, too.
+fn check(connection: &Connection, path: &Path) -> Result<(), Fault> {
+    let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    match found {
+        Ok(found) if found == "ok" => Ok(()),
+        Ok(found) => Err(Fault::Corrupt(format!("the inbox {} is no sound database ({found})", path.display()))),
+        Err(error) => Err(fault(&error, path)),
     }
 }
 
