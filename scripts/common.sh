@@ -18,7 +18,7 @@ die() {
 has() { command -v "$1" >/dev/null 2>&1; }
 
 need_cargo() {
-  has cargo || die "cargo is missing. Install Rust 1.88 or newer from https://rustup.rs, then open a new shell."
+  has cargo || die "cargo is missing. Install Rust 1.89 or newer from https://rustup.rs, then open a new shell."
 }
 
 # As root, whoever runs this. $1: what it is for.
