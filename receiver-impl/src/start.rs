@@ -1,7 +1,7 @@
 //! From a configuration and handlers to a server that is ready to run.
 
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,7 +14,8 @@ use crate::config::{Config, Place};
 use crate::direct::{Direct, DirectProvider};
 use crate::durable::Durable;
 use crate::gate::{Gate, Shared};
-use crate::inbox::{Inbox, Memory};
+use crate::inbox::Inbox;
+use crate::inbox::sqlite::{Sqlite, SqliteOptions};
 use crate::intake::Intake;
 use crate::keep::Keep;
 use crate::metrics::Metrics;
@@ -69,8 +70,12 @@ pub async fn start_by<D: Dispatch>(
     match &config.inbox.place {
         Place::Nowhere => start_direct(clock, config, active, metrics, handlers).await,
         Place::Sqlite(path) => {
-            let inbox = open_inbox(path, config)?;
-            start_with_inbox(clock, config, active, metrics, handlers, inbox).await
+            let inbox = Arc::new(open_inbox(path.clone(), config).await?);
+            let started = start_with_inbox(clock, config, active, metrics, handlers, Arc::clone(&inbox)).await;
+            if started.is_err() {
+                inbox.close().await;
+            }
+            started
         }
     }
 }
@@ -137,9 +142,19 @@ async fn bind(
     Server::bind(config, routes, metrics.clone()).await.map_err(StartError::Bind)
 }
 
-/// The inbox that the configuration asks for.
-fn open_inbox(path: &Path, _config: &Config) -> Result<Arc<Memory>, StartError> {
-    Err(StartError::Inbox(format!("sqlite:{} cannot be opened: there is no such store yet", path.display())))
+/// The inbox in this file, which is made if it is not there.
+async fn open_inbox(path: PathBuf, config: &Config) -> Result<Sqlite, StartError> {
+    let options = SqliteOptions {
+        path,
+        queue: config.inbox.queue,
+        retention: config.inbox.retention,
+        longest_wait: config.providers.iter().map(|of| of.handling.retry_most).max().unwrap_or_default(),
+        note: format!("receiver serve, process {}", std::process::id()),
+    };
+    match tokio::task::spawn_blocking(|| Sqlite::open(options)).await {
+        Ok(opened) => opened.map_err(|error| StartError::Inbox(error.to_string())),
+        Err(error) => Err(StartError::Inbox(format!("opening it failed: {error}"))),
+    }
 }
 
 /// The public port's routes: one for each endpoint of a provider that is on, and nothing else.
@@ -169,7 +184,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bind(error) => error.fmt(f),
-            Self::Inbox(fault) => write!(f, "the inbox: {fault}"),
+            Self::Inbox(fault) => f.write_str(fault),
             Self::Endpoint { endpoint, fault } => write!(f, "the endpoint `{endpoint}` of the spec: {fault}"),
         }
     }

@@ -89,7 +89,7 @@ impl Row {
     pub(crate) fn receiver(&self, executable: &Path) -> Command {
         let mut command = Command::new(executable);
         command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(self.setup.arguments);
-        command.env(self.events.secrets, self.secrets());
+        command.env(self.events.secrets, self.secrets()).env("RECEIVER_INBOX", "none");
         if let Some(level) = self.setup.log {
             command.env("RUST_LOG", level);
         }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod identity;
+mod inbox;
 mod recorder;
 mod vectors;
 

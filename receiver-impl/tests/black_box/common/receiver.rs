@@ -41,7 +41,13 @@ impl Receiver {
 
     /// One that knows no secret at all.
     pub(crate) fn unconfigured() -> Serve {
-        Serve(Invocation::new(&["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]))
+        let invocation = Invocation::new(&["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]);
+        Serve(invocation.env("RECEIVER_INBOX", "none"))
+    }
+
+    /// One that keeps its events in its folder, as it does unless it is told otherwise.
+    pub(crate) fn with_inbox() -> Serve {
+        Self::with_secrets(SECRET).env("RECEIVER_INBOX", "sqlite:./data/inbox.db")
     }
 
     /// The one that this starts; it must be told to serve on ports of its own.
