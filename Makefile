@@ -43,6 +43,11 @@ test: cargo ## Run the tests (ARGS='--package receiver')
 	@cargo test --workspace --locked $(ARGS)
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
 
+.PHONY: torture
+torture: cargo ## Kill the receiver 200 times, or for ten minutes, while events arrive (ROUNDS=, SECONDS=)
+	@CRASH_ROUNDS=$(or $(ROUNDS),200) CRASH_SECONDS=$(or $(SECONDS),600) \
+		cargo test --locked --package receiver --test black_box -- --nocapture crash::
+
 .PHONY: test-docker
 test-docker: ## Test generating with Docker: a private engine, a stand-in image; root, under a minute
 	@scripts/test-docker.sh

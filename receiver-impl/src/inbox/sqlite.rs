@@ -394,14 +394,12 @@ impl Shared {
     }
 
     fn broken(&self, error: &rusqlite::Error) -> InboxError {
-        InboxError::Unavailable(match fault::fault(error, &self.path) {
-            Fault::Passing(reason) => reason,
-            Fault::Corrupt(reason) => {
-                self.suspect.store(true, Relaxed);
-                self.queue.nudge();
-                reason
-            }
-        })
+        let fault = fault::fault(error, &self.path);
+        if matches!(fault, Fault::Corrupt(_)) {
+            self.suspect.store(true, Relaxed);
+            self.queue.nudge();
+        }
+        InboxError::Unavailable(fault.into_reason())
     }
 }
 

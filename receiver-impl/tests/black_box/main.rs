@@ -13,9 +13,13 @@ mod bodies;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod dev;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod greenlake;
 #[cfg(test)]

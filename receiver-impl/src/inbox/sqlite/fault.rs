@@ -9,8 +9,19 @@ use rusqlite::ErrorCode;
 pub(super) enum Fault {
     /// Something that may pass.
     Passing(String),
+    /// The file was opened for reading only, which passes only when it is opened anew.
+    ReadOnly(String),
     /// The file is broken.
     Corrupt(String),
+}
+
+impl Fault {
+    /// What is wrong, in words.
+    pub(super) fn into_reason(self) -> String {
+        match self {
+            Self::Passing(reason) | Self::ReadOnly(reason) | Self::Corrupt(reason) => reason,
+        }
+    }
 }
 
 /// Reads an error.
@@ -28,7 +39,7 @@ pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
             passing(&format!("another process holds the inbox {path}: wait for it, or stop it"))
         }
         Some(ErrorCode::ReadOnly) => {
-            passing(&format!("the inbox {path} cannot be written: make the file and its folder writable"))
+            Fault::ReadOnly(format!("the inbox {path} cannot be written: make it and its folder writable ({error})"))
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             passing(&format!("the inbox {path} cannot be opened: see that its folder exists and is writable"))

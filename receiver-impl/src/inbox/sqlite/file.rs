@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -77,6 +77,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // What SQLite cannot open it reports itself, better.
     let _ = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    let _ = let_write(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
@@ -89,6 +90,19 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -8192)?;
     Ok(connection)
+}
+
+/// Makes the log as writable as the file. SQLite gives it the file's permissions when it makes it, and a log that was
+/// made while the file could not be written would keep it so.
+fn let_write(path: &Path) -> io::Result<()> {
+    let permissions = std::fs::metadata(path)?.permissions();
+    for suffix in ["-wal", "-shm"] {
+        let log = beside(path, suffix);
+        if std::fs::metadata(&log).is_ok_and(|found| found.permissions().mode() != permissions.mode()) {
+            std::fs::set_permissions(&log, permissions.clone())?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens the file for reading.

@@ -283,13 +283,15 @@ impl Writer {
     }
 
     fn fail(&mut self, fault: Fault) {
-        let reason = match fault {
-            Fault::Passing(reason) => reason,
-            Fault::Corrupt(reason) => {
-                self.set_aside(&reason);
-                reason
+        match &fault {
+            Fault::Passing(_) => {}
+            Fault::ReadOnly(_) => {
+                self.open = None;
+                self.shared.readers.forget();
             }
-        };
+            Fault::Corrupt(reason) => self.set_aside(reason),
+        }
+        let reason = fault.into_reason();
         if self.down.as_ref().is_none_or(|down| down.reason != reason) {
             error!(reason, "the inbox keeps nothing now; providers are told to send again");
         }

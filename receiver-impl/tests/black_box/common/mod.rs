@@ -5,7 +5,7 @@ pub(crate) mod http;
 mod lines;
 pub(crate) mod process;
 pub(crate) mod receiver;
-mod scratch;
+pub(crate) mod scratch;
 mod sign;
 
 use std::time::Duration;

@@ -102,6 +102,11 @@ impl Receiver {
         }
     }
 
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// What it logs.
     pub(crate) fn logs(&self) -> &Lines {
         &self.process.stderr
