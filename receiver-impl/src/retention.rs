@@ -5,6 +5,7 @@
 //! taken away until the clock has stayed where it is for an hour, in which somebody, or the time daemon, may set it
 //! right.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -34,7 +35,7 @@ pub(crate) async fn run<I: Inbox>(inbox: Arc<I>, retention: Retention) {
     }
 }
 
-async fn prune<I: Inbox>(inbox: &I, retention: &Retention, now: SystemTime) -> std::ops::ControlFlow<()> {
+async fn prune<I: Inbox>(inbox: &I, retention: &Retention, now: SystemTime) -> ControlFlow<()> {
     let (mut bodies, mut events) = (0, 0);
     loop {
         match inbox.prune(retention, now).await {
@@ -44,7 +45,7 @@ async fn prune<I: Inbox>(inbox: &I, retention: &Retention, now: SystemTime) -> s
                     break;
                 }
             }
-            Err(InboxError::Closed) => return std::ops::ControlFlow::Break(()),
+            Err(InboxError::Closed) => return ControlFlow::Break(()),
             Err(error) => {
                 // Whoever admits says so louder.
                 debug!("nothing old is removed from the inbox for now: {error}");
@@ -56,7 +57,7 @@ async fn prune<I: Inbox>(inbox: &I, retention: &Retention, now: SystemTime) -> s
     if (bodies, events) != (0, 0) {
         info!(bodies, events, "removed what was old from the inbox");
     }
-    std::ops::ControlFlow::Continue(())
+    ControlFlow::Continue(())
 }
 
 /// The machine's clock and the monotonic one, as they were at the last look.
@@ -106,7 +107,11 @@ impl Clocks {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use http::HeaderMap;
+
     use super::*;
+    use crate::inbox::{Event, Memory, PORTION, Settlement};
 
     const MINUTE: Duration = Duration::from_secs(60);
     const DAY: Duration = Duration::from_secs(86_400);
@@ -128,6 +133,34 @@ mod tests {
             (self.wall, self.monotonic) = (self.wall + time, self.monotonic + time);
             self.clocks.agree(self.wall, self.monotonic)
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_old_goes_at_the_start_and_all_of_it() {
+        let retention = Retention { bodies: DAY, identities: DAY * 2, digests: DAY };
+        let inbox = Arc::new(Memory::new(retention));
+        let event = |number: usize| Event {
+            provider: "gridx".into(),
+            endpoint: "gridxEvents".into(),
+            event_type: None,
+            identity: number.to_string(),
+            identity_is_digest: false,
+            ordering_key: None,
+            received_at: SystemTime::now() - DAY * 3,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            matched: Vec::new(),
+        };
+        inbox.admit((0..3 * PORTION).map(event).collect()).await.unwrap();
+        for leased in inbox.take("gridx", 3 * PORTION - 1, DAY).await.unwrap() {
+            inbox.settle(leased.lease, Settlement::Done).await.unwrap();
+        }
+        let pruning = tokio::spawn(run(Arc::clone(&inbox), retention));
+        while inbox.stats().await.unwrap().done > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(inbox.stats().await.unwrap().pending, 1);
+        pruning.abort();
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@ use webhook_api::PROVIDERS;
 
 use super::*;
 use crate::config::{Config, Settings};
+use crate::inbox::Stats;
 use crate::providers::Active;
 use crate::secrets::{Credentials, Secret};
 
@@ -66,6 +67,37 @@ fn keys_are_listed_with_their_places_and_matches() {
         assert!(text.lines().any(|found| found == line), "{line}: {text}");
     }
     assert!(!text.contains(r#"slot="2""#), "{text}");
+}
+
+#[test]
+fn the_figures_of_an_inbox_are_listed_once_it_has_told_them() {
+    let metrics = Metrics::default();
+    assert!(!text(&metrics).contains("inbox"));
+    let (counters, figures) = metrics.inbox();
+    counters.admitted.inc_by(3);
+    counters.unavailable("inbox_full", 2);
+    counters.unavailable("nonsense", 1);
+    let before = text(&metrics);
+    for line in [
+        "receiver_inbox_admitted_total 3",
+        "receiver_inbox_duplicates_total 0",
+        r#"receiver_inbox_unavailable_total{reason="inbox_full"} 2"#,
+        r#"receiver_inbox_unavailable_total{reason="inbox_slow"} 0"#,
+    ] {
+        assert!(before.lines().any(|found| found == line), "{line}: {before}");
+    }
+    assert!(!before.contains("inbox_events") && !before.contains("nonsense"), "{before}");
+    figures.set(Stats { pending: 7, dead: 2, oldest_seconds: 5, commits: 11, ..Stats::default() });
+    let after = text(&metrics);
+    for line in [
+        r#"receiver_inbox_events{state="pending"} 7"#,
+        r#"receiver_inbox_events{state="dead"} 2"#,
+        r#"receiver_inbox_events{state="done"} 0"#,
+        "receiver_inbox_oldest_seconds 5",
+        "receiver_inbox_commits_total 11",
+    ] {
+        assert!(after.lines().any(|found| found == line), "{line}: {after}");
+    }
 }
 
 #[test]
