@@ -18,6 +18,7 @@ mod process;
 mod report;
 mod rows;
 mod sign;
+mod store;
 
 use std::process::ExitCode;
 

@@ -9,11 +9,19 @@ use crate::machine;
 use crate::options::Options;
 use crate::process::{Memory, Server, cpu_time};
 use crate::rows::Row;
+use crate::store::Store;
 
 /// How long each server is warmed up, and how many requests at a time.
 const WARM_UP: (Duration, usize) = (Duration::from_millis(500), 2_000);
 /// Requests made for one round are held in memory; no more than this.
 const MOST_REQUESTS: usize = 200_000;
+
+/// How long handlers may take to come to an end after a round.
+const DRAIN: Duration = Duration::from_secs(30);
+/// Series of the receiver's metrics.
+const COMMITS: &str = "receiver_inbox_commits_total";
+const ADMITTED: &str = "receiver_inbox_admitted_total";
+const HANDLED: &str = "receiver_handled_total";
 
 /// What a row showed.
 pub(crate) struct Measurement {
@@ -24,6 +32,16 @@ pub(crate) struct Measurement {
     pub(crate) disturbed: Option<f64>,
     /// Lines in the receiver's log for each request.
     pub(crate) log_lines: f64,
+    /// What the receiver's inbox showed, if it has one.
+    pub(crate) inbox: Option<InboxFigures>,
+}
+
+/// What keeping and handling came to.
+pub(crate) struct InboxFigures {
+    pub(crate) commits_per_second: f64,
+    pub(crate) events_per_commit: f64,
+    /// Events/s from the first request of a round to the end of the last handler, in the median round.
+    pub(crate) handled_rate: f64,
 }
 
 /// What one server showed over all rounds.
@@ -54,8 +72,12 @@ pub(crate) struct Ratio {
 pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     let mut source = Source::new(row.events, &row.secret())?;
     let bare = Contestant::start(row, &row.bare()?, "bare", &mut source)?;
-    let receiver = if options.self_check { row.bare()? } else { row.receiver(&options.receiver) };
-    let receiver = Contestant::start(row, &receiver, "receiver", &mut source)?;
+    let store = Store::make(row.setup.inbox)?;
+    let receiver = if options.self_check { row.bare()? } else { row.receiver(&options.receiver, &store) };
+    let mut receiver = Contestant::start(row, &receiver, "receiver", &mut source)?;
+    if row.setup.inbox.is_some() && !options.self_check {
+        receiver.keeps()?;
+    }
 
     let requests = (bare.warm_rate.max(receiver.warm_rate) * options.round.as_secs_f64()) as usize;
     let requests = requests.clamp(10 * row.connections, MOST_REQUESTS);
@@ -73,7 +95,9 @@ pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     }
     let [bare, receiver] = pair;
     let log_lines = receiver.log_lines_per_request();
+    let inbox = receiver.inbox_figures()?;
     Ok(Measurement {
+        inbox,
         ratio: ratio(&bare.rounds, &receiver.rounds),
         disturbed: (!foreign.is_empty()).then(|| foreign.iter().sum::<f64>() / foreign.len() as f64),
         bare: bare.figures(),
@@ -91,14 +115,34 @@ struct Contestant {
     sent: usize,
     cpu_when_warm: Option<Duration>,
     rounds: Vec<Round>,
+    keeping: Option<Keeping>,
+}
+
+/// What a server that keeps events did so far.
+#[derive(Default)]
+struct Keeping {
+    /// What was there before the first round.
+    commits: u64,
+    admitted: u64,
+    handled: u64,
+    /// Each round's time until everything was handled.
+    drained: Vec<(usize, Duration)>,
 }
 
 impl Contestant {
     fn start(row: &Row, command: &std::process::Command, name: &'static str, source: &mut Source) -> Result<Self> {
         let server = Server::start(command, name)?;
         let load = Load::connect(server.address, row.connections, row.events.accepted)?;
-        let mut contestant =
-            Self { name, server, load, warm_rate: 0.0, sent: 0, cpu_when_warm: None, rounds: Vec::new() };
+        let mut contestant = Self {
+            name,
+            server,
+            load,
+            warm_rate: 0.0,
+            sent: 0,
+            cpu_when_warm: None,
+            rounds: Vec::new(),
+            keeping: None,
+        };
         let start = Instant::now();
         while start.elapsed() < WARM_UP.0 {
             contestant.round(&source.take(WARM_UP.1)?)?;
@@ -109,12 +153,56 @@ impl Contestant {
         Ok(contestant)
     }
 
+    /// From now on, a round ends when everything that it brought is handled.
+    fn keeps(&mut self) -> Result<()> {
+        let handled = self.handled_at_least(self.sent as u64)?;
+        let (commits, admitted) = (self.server.metric(COMMITS)?, self.server.metric(ADMITTED)?);
+        self.keeping = Some(Keeping { commits, admitted, handled, drained: Vec::new() });
+        Ok(())
+    }
+
+    /// Waits until so many events are handled, and says how many that were.
+    fn handled_at_least(&self, wanted: u64) -> Result<u64> {
+        let start = Instant::now();
+        loop {
+            let handled = self.server.metric(HANDLED)?;
+            if handled >= wanted {
+                return Ok(handled);
+            }
+            if start.elapsed() > DRAIN {
+                return Err(format!("{handled} of {wanted} events are handled after {DRAIN:?}").into());
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn inbox_figures(&self) -> Result<Option<InboxFigures>> {
+        let Some(keeping) = &self.keeping else { return Ok(None) };
+        let commits = (self.server.metric(COMMITS)? - keeping.commits) as f64;
+        let admitted = (self.server.metric(ADMITTED)? - keeping.admitted) as f64;
+        let sending: f64 = self.rounds.iter().map(|round| round.elapsed.as_secs_f64()).sum();
+        let rates = keeping.drained.iter().map(|(events, time)| *events as f64 / time.as_secs_f64());
+        Ok(Some(InboxFigures {
+            commits_per_second: commits / sending,
+            events_per_commit: admitted / commits,
+            handled_rate: median(rates.collect()),
+        }))
+    }
+
     fn round(&mut self, requests: &crate::events::Requests) -> Result<()> {
+        let start = Instant::now();
         let round = self.load.round(requests).map_err(|error| {
             format!("{}: {error}\nThe end of its log:\n{}", self.name, self.server.last_log_lines())
         })?;
         self.sent += requests.len();
         self.rounds.push(round);
+        if let Some(wanted) = self.keeping.as_ref().map(|keeping| keeping.handled + requests.len() as u64) {
+            let handled = self.handled_at_least(wanted)?;
+            if let Some(keeping) = &mut self.keeping {
+                keeping.handled = handled;
+                keeping.drained.push((requests.len(), start.elapsed()));
+            }
+        }
         Ok(())
     }
 

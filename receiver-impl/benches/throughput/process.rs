@@ -1,8 +1,8 @@
 //! A server as a child process: started, asked for its address, watched through `/proc`, and gone when the bench is.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, ErrorKind};
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
@@ -18,6 +18,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// Its admin port, if it has one.
+    admin: Option<SocketAddr>,
     /// Where its standard error goes; removed with it.
     pub(crate) log: PathBuf,
 }
@@ -29,8 +31,8 @@ impl Server {
         let mut child = spawn(command, &log)?;
         let address = child.stdout.take().ok_or("no standard output".into()).and_then(ready);
         // From here on, whatever happens ends the child.
-        let mut server = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)), log };
-        server.address =
+        let mut server = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)), admin: None, log };
+        (server.address, server.admin) =
             address.map_err(|error| format!("{name} did not start: {error}\n{}", server.last_log_lines()))?;
         Ok(server)
     }
@@ -48,6 +50,17 @@ impl Server {
             Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
         };
         Some(Memory { now: field("VmRSS:")?, peak: field("VmHWM:")? })
+    }
+
+    /// A figure that it shows on `/metrics`; all series of this name together.
+    pub(crate) fn metric(&self, name: &str) -> Result<u64> {
+        let admin = self.admin.ok_or("it has no admin port")?;
+        let mut stream = TcpStream::connect(admin)?;
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text)?;
+        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit(' ').next()?.parse::<u64>().ok());
+        Ok(values.sum())
     }
 
     /// The end of what it wrote to standard error, for a message that says why it failed.
@@ -102,8 +115,8 @@ fn spawn(command: &Command, log: &Path) -> Result<Child> {
     Err(format!("cannot start {command:?}: there is no such file").into())
 }
 
-/// Reads the line that says where a server listens, and keeps the pipe open and empty from then on.
-fn ready(output: ChildStdout) -> Result<SocketAddr> {
+/// Reads the line that says where a server listens, its admin port included, and keeps the pipe open and empty from then on.
+fn ready(output: ChildStdout) -> Result<(SocketAddr, Option<SocketAddr>)> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut output = BufReader::new(output);
@@ -118,6 +131,7 @@ fn ready(output: ChildStdout) -> Result<SocketAddr> {
     }
     let ready: serde_json::Value =
         serde_json::from_str(&line).map_err(|_| format!("its first line is no JSON: {line:?}"))?;
-    let public = ready["public"].as_str().and_then(|url| url.strip_prefix("http://"));
-    Ok(public.ok_or_else(|| format!("its first line names no public address: {line:?}"))?.parse()?)
+    let address = |name: &str| ready[name].as_str()?.strip_prefix("http://")?.parse().ok();
+    let public = address("public").ok_or_else(|| format!("its first line names no public address: {line:?}"))?;
+    Ok((public, address("admin")))
 }

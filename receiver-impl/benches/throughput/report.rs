@@ -43,6 +43,12 @@ pub(crate) fn print_row(row: &Row, measurement: &Measurement) {
     if measurement.log_lines > 0.01 {
         println!("  log: {:.3} lines for each request", measurement.log_lines);
     }
+    if let Some(inbox) = &measurement.inbox {
+        println!(
+            "  inbox: {:.0} commits/s with {:.1} events each; {:.0} events/s until the last one is handled",
+            inbox.commits_per_second, inbox.events_per_commit, inbox.handled_rate
+        );
+    }
     if let Some(share) = measurement.disturbed.filter(|share| *share > DISTURBED) {
         println!("  disturbed: other programs used {:.0} % of the machine; repeat the row", share * 100.0);
     }
@@ -71,6 +77,11 @@ pub(crate) fn print_foot(measurements: &[(&Row, Measurement)]) {
         let verdict = |met| if met { "met" } else { "MISSED" };
         let ratio = measurement.ratio.median;
         println!("Target, {}: ratio at least {:.2}: {}", row.title(), target.ratio, verdict(ratio >= target.ratio));
+        if let Some(most) = target.p99 {
+            let p99 = |figures: &Figures| micros(figures.percentile(99.0));
+            let times = p99(&measurement.receiver) / p99(&measurement.bare);
+            println!("Target, {}: p99 below {most} times: {times:.1}: {}", row.title(), verdict(times < most));
+        }
         if let Some(memory) = measurement.receiver.memory {
             let met = (memory.peak as f64 / MIB) < target.peak_mib;
             println!("Target, {}: memory below {} MiB: {}", row.title(), target.peak_mib, verdict(met));
@@ -114,6 +125,11 @@ fn row_json(row: &Row, measurement: &Measurement) -> Value {
         "bare": figures_json(&measurement.bare),
         "receiver": figures_json(&measurement.receiver),
         "ratio": { "median": ratio.median, "lowest": ratio.lowest, "highest": ratio.highest },
+        "inbox": measurement.inbox.as_ref().map(|inbox| json!({
+            "commits_per_second": inbox.commits_per_second,
+            "events_per_commit": inbox.events_per_commit,
+            "handled_per_second": inbox.handled_rate,
+        })),
         "log_lines_per_request": measurement.log_lines,
         "share_of_machine_used_by_others": measurement.disturbed,
     })

@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::Result;
 use crate::events::{Events, GREENLAKE, GRIDX, NURSA};
 use crate::options::Options;
+use crate::store::Store;
 
 /// One comparison of the receiver with the bare handler.
 pub(crate) struct Row {
@@ -24,6 +25,14 @@ pub(crate) struct Setup {
     secrets: usize,
     /// What the command line says beside the addresses.
     arguments: &'static [&'static str],
+    /// Whether the receiver keeps events on disk before it answers, and how many dead ones are there already.
+    pub(crate) inbox: Option<Inbox>,
+}
+
+/// What is in the inbox when the row begins.
+#[derive(Clone, Copy)]
+pub(crate) struct Inbox {
+    pub(crate) dead: u64,
 }
 
 /// What a row should reach.
@@ -32,17 +41,24 @@ pub(crate) struct Target {
     pub(crate) ratio: f64,
     /// Resident memory at its highest, below this many MiB.
     pub(crate) peak_mib: f64,
+    /// The 99th percentile of latency as a multiple of the bare handler's, below this; `None`: no matter.
+    pub(crate) p99: Option<f64>,
 }
 
-const QUIET: Setup = Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[] };
+const QUIET: Setup = Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[], inbox: None };
 const FIVE_SECRETS: Setup =
     Setup { name: "RUST_LOG=warn, five secrets of which the last matches", secrets: 5, ..QUIET };
-const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, secrets: 1, arguments: &[] };
+const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, ..QUIET };
+const DURABLE: Setup =
+    Setup { name: "RUST_LOG=warn, each event on disk before its answer", inbox: Some(Inbox { dead: 0 }), ..QUIET };
+const DEAD_LETTERS: Setup =
+    Setup { name: "RUST_LOG=warn, on disk, beside 100,000 dead events", inbox: Some(Inbox { dead: 100_000 }), ..QUIET };
 
 /// Every row, in the order of the table.
 pub(crate) fn all() -> Vec<Row> {
     let row = |connections, events, setup| Row { connections, events, setup, target: None };
-    let target = || Some(Target { ratio: 0.90, peak_mib: 20.0 });
+    let target = || Some(Target { ratio: 0.90, peak_mib: 20.0, p99: None });
+    let durable = || Some(Target { ratio: 0.45, peak_mib: 64.0, p99: Some(10.0) });
     vec![
         row(1, &GRIDX, &QUIET),
         row(8, &GRIDX, &QUIET),
@@ -52,6 +68,9 @@ pub(crate) fn all() -> Vec<Row> {
         Row { target: target(), ..row(32, &NURSA, &QUIET) },
         row(32, &GRIDX, &FIVE_SECRETS),
         row(32, &GRIDX, &DEFAULT_LOG),
+        row(8, &GRIDX, &DURABLE),
+        Row { target: durable(), ..row(64, &GRIDX, &DURABLE) },
+        Row { target: durable(), ..row(64, &GRIDX, &DEAD_LETTERS) },
     ]
 }
 
@@ -86,10 +105,10 @@ impl Row {
         Ok(command)
     }
 
-    pub(crate) fn receiver(&self, executable: &Path) -> Command {
+    pub(crate) fn receiver(&self, executable: &Path, store: &Store) -> Command {
         let mut command = Command::new(executable);
         command.args(["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]).args(self.setup.arguments);
-        command.env(self.events.secrets, self.secrets()).env("RECEIVER_INBOX", "none");
+        command.env(self.events.secrets, self.secrets()).env("RECEIVER_INBOX", store.setting());
         if let Some(level) = self.setup.log {
             command.env("RUST_LOG", level);
         }
