@@ -76,7 +76,9 @@ fn is_taken(endpoint: &'static Endpoint, event: &Event, body: Vec<u8>) -> bool {
         headers: HeaderMap::new(),
         received_at: SystemTime::UNIX_EPOCH,
         attempt: 1,
-        schemes: Vec::new(),
+        event_id_is_digest: false,
+        ordering_key: None,
+        matched: Vec::new(),
     };
     match handlers::all().dispatch(&delivery).now_or_never() {
         Some(Ok(Disposition::Handled)) => true,

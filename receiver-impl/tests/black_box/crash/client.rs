@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -33,15 +33,15 @@ impl Provider {
             match connection.exchange(&request) {
                 Ok(200..=299) => {
                     let copy = self.next.load(Relaxed).is_multiple_of(7);
-                    self.locked(&self.acknowledged).insert(id);
+                    locked(&self.acknowledged).insert(id);
                     // Providers send twice even what arrived.
                     if copy && connection.exchange(&request).is_ok() {
                         self.copies.fetch_add(1, Relaxed);
                     }
                 }
-                Ok(_) => self.locked(&self.unanswered).push((id, body)),
+                Ok(_) => locked(&self.unanswered).push((id, body)),
                 Err(_) => {
-                    self.locked(&self.unanswered).push((id, body));
+                    locked(&self.unanswered).push((id, body));
                     match Wire::to(to) {
                         Ok(new) => connection = new,
                         Err(_) => return,
@@ -53,12 +53,12 @@ impl Provider {
 
     /// What was acknowledged so far.
     pub(super) fn acknowledged(&self) -> HashSet<String> {
-        self.locked(&self.acknowledged).clone()
+        locked(&self.acknowledged).clone()
     }
 
     /// An event that was not answered before, or else a new one.
     fn event(&self) -> (String, Vec<u8>) {
-        if let Some(event) = self.locked(&self.unanswered).pop() {
+        if let Some(event) = locked(&self.unanswered).pop() {
             return event;
         }
         let number = self.next.fetch_add(1, Relaxed);
@@ -68,10 +68,10 @@ impl Provider {
         event["source"] = Value::from(format!("/systems/{}", number % 16));
         (id, events::bytes(&event))
     }
+}
 
-    fn locked<'a, T>(&self, what: &'a Mutex<T>) -> std::sync::MutexGuard<'a, T> {
-        what.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A connection whose other end may be killed at any byte.
