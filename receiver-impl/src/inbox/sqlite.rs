@@ -1,7 +1,7 @@
 //! The inbox in a file: one machine, one process, every event on the disk before its provider is answered.
 //!
-//! One thread writes ([`writer`]); readers see the file beside it. What is due, and who has it, is known in memory
-//! alone ([`schedule`](super::schedule)): the process owns the file, so its leases need not outlive it.
+//! One thread writes; readers see the file beside it. What is due, and who has it, is known in memory alone: the process
+//! owns the file, so its leases need not outlive it.
 
 mod apply;
 mod checkpoint;
