@@ -143,7 +143,12 @@ enum Place {
     Ready,
     Delayed(Instant),
     Behind,
-    Lent { token: u64, until: Instant },
+    /// Somebody is changing it. It keeps its turn, but is not lent.
+    Held,
+    Lent {
+        token: u64,
+        until: Instant,
+    },
 }
 
 impl Lane {
@@ -194,6 +199,10 @@ impl Schedule {
 
     /// A new event, or one that is to be handled again. What is held already stays as it is.
     pub(crate) fn add(&mut self, lane: usize, event: Waiting) {
+        if let Some(entry) = self.entries.get_mut(&event.id).filter(|entry| entry.place == Place::Held) {
+            (entry.tries, entry.attempts) = (event.tries, event.attempts);
+            return self.let_go(event.id);
+        }
         let of = &self.lanes[lane];
         if of.beyond.is_some() || of.held >= WINDOW {
             if !self.entries.contains_key(&event.id) {
@@ -379,16 +388,42 @@ impl Schedule {
         }
     }
 
-    /// Takes an event out, so that nobody is lent it from now on, unless somebody has it; its lane, if it was held.
-    pub(crate) fn withdraw(&mut self, id: EventId, now: Instant) -> Result<Option<usize>, IsLent> {
-        let Some(entry) = self.entries.get(&id) else { return Ok(None) };
-        match entry.place {
-            Place::Lent { until, .. } if until > now => Err(IsLent),
-            _ => {
-                let lane = entry.lane;
+    /// Sees to it that nobody is lent an event while it is changed, unless somebody has it. An
+    /// event that is first of its key keeps its turn; [`Self::remove`], [`Self::add`] or [`Self::let_go`] ends this.
+    pub(crate) fn hold_back(&mut self, id: EventId, now: Instant) -> Result<(), IsLent> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Ok(()) };
+        let (lane, place) = (entry.lane, entry.place);
+        match place {
+            Place::Lent { until, .. } if until > now => return Err(IsLent),
+            // Its turn may come at any moment, so it leaves the line until the change is made.
+            Place::Behind => {
                 self.remove(id);
-                Ok(Some(lane))
+                self.read_again(lane, id);
+                return Ok(());
             }
+            _ => {}
+        }
+        entry.place = Place::Held;
+        self.leave(lane, place, id);
+        Ok(())
+    }
+
+    /// Lends an event again that was held back and not changed.
+    pub(crate) fn let_go(&mut self, id: EventId) {
+        let Some(entry) = self.entries.get_mut(&id).filter(|entry| entry.place == Place::Held) else { return };
+        entry.place = Place::Ready;
+        let of = &mut self.lanes[entry.lane];
+        of.ready.insert(id);
+        of.changed.notify_one();
+    }
+
+    fn leave(&mut self, lane: usize, place: Place, id: EventId) {
+        let of = &mut self.lanes[lane];
+        match place {
+            Place::Ready => _ = of.ready.remove(&id),
+            Place::Delayed(due) => _ = of.delayed.remove(&(due, id)),
+            Place::Lent { until, .. } => _ = of.leases.remove(&(until, id)),
+            Place::Behind | Place::Held => {}
         }
     }
 
@@ -408,14 +443,9 @@ impl Schedule {
     pub(crate) fn remove(&mut self, id: EventId) {
         let Some(entry) = self.entries.remove(&id) else { return };
         self.content -= entry.content.map_or(0, |event| event.body.len());
+        self.leave(entry.lane, entry.place, id);
         let of = &mut self.lanes[entry.lane];
         of.held -= 1;
-        match entry.place {
-            Place::Ready => _ = of.ready.remove(&id),
-            Place::Delayed(due) => _ = of.delayed.remove(&(due, id)),
-            Place::Lent { until, .. } => _ = of.leases.remove(&(until, id)),
-            Place::Behind => {}
-        }
         let Some(key) = entry.key else { return };
         match of.keys.get_mut(&key) {
             Some(events) if events.first == id => self.advance(entry.lane, key),

@@ -134,15 +134,34 @@ fn what_is_given_back_is_nobodys_attempt() {
 }
 
 #[test]
-fn what_is_withdrawn_is_not_lent_and_what_is_lent_not_withdrawn() {
+fn what_is_held_back_keeps_its_turn_and_is_not_lent() {
     let mut world = World::new();
     world.admit(Some(1));
     world.admit(Some(1));
-    assert_eq!(world.schedule.withdraw(EventId(1), world.now), Ok(Some(0)));
+    assert_eq!(world.schedule.hold_back(EventId(1), world.now), Ok(()));
+    assert_eq!(world.take_ids(9), [0; 0]);
+    world.schedule.let_go(EventId(1));
     let lent = world.take(9);
-    assert_eq!(lent[0].lease.id.0, 2);
-    assert_eq!(world.schedule.withdraw(EventId(2), world.now), Err(IsLent));
-    assert_eq!(world.schedule.withdraw(EventId(3), world.now), Ok(None));
+    assert_eq!(lent[0].lease.id.0, 1);
+    assert_eq!(world.schedule.hold_back(EventId(1), world.now), Err(IsLent));
+    world.again(&lent[0].lease, Duration::from_secs(60));
+    assert_eq!(world.schedule.hold_back(EventId(1), world.now), Ok(()));
+    world.schedule.add(world.lane, waiting(EventId(1), Some(1), None));
+    let lent = world.take(9);
+    assert_eq!((lent[0].lease.id.0, lent[0].tries), (1, 0), "tried at once, and still before the one behind it");
+    world.done(&lent[0].lease);
+    assert_eq!(world.take_ids(9), [2]);
+}
+
+#[test]
+fn what_is_held_back_behind_another_goes_on_when_its_turn_has_come() {
+    let mut world = World::new();
+    (0..3).for_each(|_| _ = world.admit(Some(1)));
+    assert_eq!(world.schedule.hold_back(EventId(2), world.now), Ok(()));
+    let first = world.take(1);
+    world.done(&first[0].lease);
+    world.refill();
+    assert_eq!(world.take_ids(9), [3]);
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(super) struct Writer {
     open: Option<Open>,
     /// What could not be written yet.
     unsettled: Vec<Settle>,
+    /// Whether the file was opened and not written since: only a write shows that it can be.
+    unproven: bool,
     down: Option<Down>,
 }
 
@@ -79,10 +81,14 @@ pub(super) enum Unusable {
 impl Writer {
     /// Opens the file, if that can be done at once; a fault that may pass is none here.
     pub(super) fn new(shared: Arc<Shared>, owner: Ownership) -> Result<Self, SchemaError> {
-        let mut writer = Self { shared, _owner: owner, open: None, unsettled: Vec::new(), down: None };
-        match writer.ensure_open() {
+        let mut writer = Self { shared, _owner: owner, open: None, unsettled: Vec::new(), unproven: true, down: None };
+        let proven = match writer.ensure_open() {
             Err(Unusable::Never(error)) => return Err(error),
-            Err(Unusable::Fault(fault)) => writer.fail(fault),
+            Err(Unusable::Fault(fault)) => Err(fault),
+            Ok(()) => writer.transact(&Batch::default()).map(drop),
+        };
+        match proven {
+            Err(fault) => writer.fail(fault),
             Ok(()) => writer.refill(),
         }
         Ok(writer)
@@ -152,6 +158,7 @@ impl Writer {
         let inode = file::inode(path).map_err(|error| Fault::Passing(format!("{}: {error}", path.display())))?;
         let checkpointer = Checkpointer::start(path, &mut connection).map_err(broken)?;
         self.shared.figures.duplicates.store(counters.duplicates, Relaxed);
+        self.unproven = true;
         self.open = Some(Open { connection, inode, seen, counters, pruner: Pruner::new(), checkpointer });
         Ok(())
     }
@@ -159,29 +166,26 @@ impl Writer {
     fn transact(&mut self, batch: &Batch) -> Result<Done, Fault> {
         let Some(open) = &mut self.open else { return Ok(Done::default()) };
         let idle = batch.admissions.is_empty() && batch.wish.is_none() && self.unsettled.is_empty();
-        if idle && self.down.is_none() && !open.seen.is_full(open.counters.last) {
+        // Once the store failed, only a write shows that it does no longer.
+        let prove = self.unproven || self.down.is_some();
+        if idle && !prove && !open.seen.is_full(open.counters.last) {
             return Ok(Done::default());
         }
         let before = open.counters;
         let Open { connection, seen, counters, pruner, .. } = open;
-        let mut withdrawn = Vec::new();
+        let mut held = Vec::new();
         let done = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
             let shared = &*self.shared;
-            let work = Work { transaction: &transaction, seen, counters, pruner, withdrawn: &mut withdrawn, shared };
+            let work = Work { transaction: &transaction, seen, counters, pruner, held: &mut held, shared };
             let done = work.all(batch, &self.unsettled)?;
-            // Once the store failed, only a write shows that it does no longer.
-            let written = if self.down.is_some() { Counters::UNKNOWN } else { before };
+            let written = if prove { Counters::UNKNOWN } else { before };
             counters.store(&transaction, written)?;
             transaction.commit()?;
             Ok(done)
         });
-        let mut schedule = self.shared.schedule();
-        for (lane, id) in withdrawn {
-            schedule.read_again(lane, id);
-        }
-        drop(schedule);
         match done {
             Ok(done) => {
+                self.unproven = false;
                 open.seen.commit();
                 if done.sealed {
                     open.seen.sealed();
@@ -192,6 +196,9 @@ impl Writer {
                 Ok(done)
             }
             Err(error) => {
+                let mut schedule = self.shared.schedule();
+                held.into_iter().for_each(|id| schedule.let_go(id));
+                drop(schedule);
                 open.seen.roll_back();
                 open.counters = before;
                 Err(fault(&error, &self.shared.path))
@@ -224,13 +231,14 @@ impl Writer {
             (Some(Wish::Change { ids, reply, .. }), Some(Granted::Changed(effects))) => {
                 let mut changed = Vec::with_capacity(ids.len());
                 for (id, effect) in ids.into_iter().zip(effects) {
-                    if !matches!(effect, Effect::None(_)) {
-                        schedule.remove(id);
-                    }
-                    if let Effect::Handle { provider, key, attempts } = &effect {
-                        let lane = schedule.lane(provider, Some(EventId(0)));
-                        let (key, attempts) = (*key, *attempts);
-                        schedule.add(lane, Waiting { id, key, tries: 0, attempts, due: None, content: None });
+                    match &effect {
+                        Effect::None(_) => schedule.let_go(id),
+                        Effect::Gone => schedule.remove(id),
+                        Effect::Handle { provider, key, attempts } => {
+                            let lane = schedule.lane(provider, Some(EventId(0)));
+                            let (key, attempts) = (*key, *attempts);
+                            schedule.add(lane, Waiting { id, key, tries: 0, attempts, due: None, content: None });
+                        }
                     }
                     changed.push(match effect {
                         Effect::None(why) => why,
@@ -330,8 +338,8 @@ struct Work<'a> {
     seen: &'a mut Seen,
     counters: &'a mut Counters,
     pruner: &'a mut Pruner,
-    /// Events that the schedule is not to lend meanwhile, with their lanes.
-    withdrawn: &'a mut Vec<(usize, EventId)>,
+    /// Events that the schedule is not to lend meanwhile.
+    held: &'a mut Vec<EventId>,
     shared: &'a Shared,
 }
 
@@ -367,9 +375,9 @@ impl Work<'_> {
             Wish::Change { ids, change, .. } => {
                 let now = Instant::now();
                 let effect = |id: &EventId| {
-                    let withdrawn = self.shared.schedule().withdraw(*id, now);
-                    self.withdrawn.extend(withdrawn.ok().flatten().map(|lane| (lane, *id)));
-                    apply::change(transaction, counters, *id, *change, withdrawn.is_err())
+                    let lent = self.shared.schedule().hold_back(*id, now).is_err();
+                    self.held.push(*id);
+                    apply::change(transaction, counters, *id, *change, lent)
                 };
                 Granted::Changed(ids.iter().map(effect).collect::<Result<_, _>>()?)
             }
