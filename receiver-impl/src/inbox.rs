@@ -26,7 +26,9 @@ mod change;
 mod event;
 mod fault;
 mod lease;
+mod line;
 mod memory;
+mod operate;
 mod page;
 mod schedule;
 pub mod sqlite;
@@ -38,10 +40,12 @@ use std::future::Future;
 use std::time::{Duration, SystemTime};
 
 pub use change::{Change, Changed, Pruned, Retention};
+pub(crate) use event::time::text as rfc3339;
 pub use event::{Admission, Attempt, Ending, Event, EventId, Matched, Record, State, Summary};
 pub use fault::{InboxError, SettleError};
 pub use lease::{Lease, Leased, Settlement};
 pub use memory::Memory;
+pub use operate::Operate;
 pub use page::{Filter, Page};
 pub use stats::Stats;
 

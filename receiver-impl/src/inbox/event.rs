@@ -123,6 +123,7 @@ pub struct Summary {
     /// The id of the endpoint that took it.
     pub endpoint: String,
     /// Its type as it names it.
+    #[serde(rename = "type")]
     pub event_type: Option<String>,
     /// Its identity.
     pub identity: String,
@@ -224,7 +225,7 @@ impl FromStr for EventId {
     }
 }
 
-/// Points in time as RFC 3339 texts, to the millisecond.
+/// Points in time as RFC 3339 texts, to the microsecond, which is what stores keep.
 pub(crate) mod time {
     use std::time::SystemTime;
 
@@ -232,7 +233,11 @@ pub(crate) mod time {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(crate) fn text(time: SystemTime) -> String {
-        DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).ok();
+        // What stands in a broken file may lie beyond every calendar.
+        let time = seconds.and_then(|seconds| DateTime::<Utc>::from_timestamp(seconds, since.subsec_nanos()));
+        time.unwrap_or(DateTime::<Utc>::MAX_UTC).to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
     pub(crate) fn serialize<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
@@ -246,7 +251,7 @@ pub(crate) mod time {
 }
 
 /// The same for times that may be missing.
-mod optional_time {
+pub(super) mod optional_time {
     use std::time::SystemTime;
 
     use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
@@ -254,11 +259,16 @@ mod optional_time {
     #[derive(Deserialize)]
     struct Time(#[serde(with = "super::time")] SystemTime);
 
-    pub(super) fn serialize<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::inbox) fn serialize<S: Serializer>(
+        time: &Option<SystemTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         time.map(super::time::text).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
+    pub(in crate::inbox) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<SystemTime>, D::Error> {
         Ok(Option::<Time>::deserialize(deserializer)?.map(|Time(time)| time))
     }
 }

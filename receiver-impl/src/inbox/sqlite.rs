@@ -8,24 +8,30 @@ mod checkpoint;
 mod fault;
 mod file;
 mod filter;
+mod note;
 mod prune;
 mod queue;
 mod reader;
 mod rows;
 mod schema;
 mod seen;
+pub mod verify;
+mod view;
 mod writer;
 
 use std::collections::HashSet;
 use std::fmt;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+use crate::log_text::Shown;
 
 use super::schedule::{Lent, Next, Schedule};
 use super::{
@@ -33,6 +39,9 @@ use super::{
     Pruned, Record, Retention, SettleError, Settlement, State, Stats, Summary,
 };
 use fault::Fault;
+pub use note::Note;
+pub use view::View;
+
 use file::{OwnError, Ownership};
 use queue::{Admit, Queue, Reply, Settle, Then, Wish};
 use reader::Readers;
@@ -49,7 +58,7 @@ pub struct SqliteOptions {
     pub retention: Retention,
     /// The longest time that an event waits for its next attempt, whatever the clock says.
     pub longest_wait: Duration,
-    /// What to tell another process that wants the file.
+    /// What to tell another process that wants the file: a [`Note`], unless it is for people alone.
     pub note: String,
 }
 
@@ -58,6 +67,17 @@ pub struct SqliteOptions {
 pub struct Sqlite {
     shared: Arc<Shared>,
     writer: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
+    /// The writer's.
+    owner: Weak<Ownership>,
+}
+
+/// Who owns the inbox in the file `path`: what that process says of itself; `None` if nobody does.
+///
+/// # Errors
+///
+/// The system's.
+pub fn owner(path: &Path) -> io::Result<Option<String>> {
+    file::owner(path)
 }
 
 /// Why a file cannot be an inbox.
@@ -82,7 +102,7 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
         /// What it says.
-        error: std::io::Error,
+        error: io::Error,
     },
 }
 
@@ -121,11 +141,13 @@ impl Sqlite {
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let SqliteOptions { path, queue, retention, longest_wait, note } = options;
         let failed = |error| OpenError::Io { path: path.clone(), error };
-        let mut owner = Ownership::take(&path).map_err(|error| match error {
+        let owner = Ownership::take(&path).map_err(|error| match error {
             OwnError::Owned { note } => OpenError::Owned { path: path.clone(), note },
             OwnError::Io(error) => failed(error),
         })?;
         owner.note(&note).map_err(failed)?;
+        let owner = Arc::new(owner);
+        let told = Arc::downgrade(&owner);
         let shared = Arc::new(Shared {
             queue: Queue::new(queue),
             schedule: Mutex::default(),
@@ -142,7 +164,17 @@ impl Sqlite {
             .map_err(|error| OpenError::Refused { path: path.clone(), reason: error.to_string() })?;
         let thread =
             std::thread::Builder::new().name("inbox".to_owned()).spawn(move || writer.run()).map_err(failed)?;
-        Ok(Self { shared, writer: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { shared, writer: Arc::new(Mutex::new(Some(thread))), owner: told })
+    }
+
+    /// Tells other processes something new of this one, such as where its admin port is by now.
+    ///
+    /// # Errors
+    ///
+    /// The system's.
+    pub fn tell(&self, note: &Note) -> io::Result<()> {
+        // Without the writer nothing is owned any more.
+        self.owner.upgrade().map_or(Ok(()), |owner| owner.note(&note.to_string()))
     }
 
     /// Asks the writer for something and waits for its answer.
@@ -431,7 +463,12 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Owned { path, note } => {
-                let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+                let note = match Note::parse(note) {
+                    Some(Note { pid, admin: None }) => format!(" (process {pid})"),
+                    Some(Note { pid, admin: Some(admin) }) => format!(" (process {pid}, whose admin port is {admin})"),
+                    None if note.is_empty() => String::new(),
+                    None => format!(" ({})", Shown(note)),
+                };
                 let path = path.display();
                 write!(f, "another process has the inbox {path}{note}: stop it, or name another file with `--inbox`")
             }

@@ -1,15 +1,18 @@
 //! The file: who owns it, how it is opened, and what is done with one that is broken or gone.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// How long a statement waits for another process that writes.
 const BUSY: Duration = Duration::from_millis(500);
+/// How long somebody who only wants to know the [`owner`] may be in the way, and how often.
+const GLANCE: Duration = Duration::from_millis(10);
+const GLANCES: u32 = 5;
 /// Bytes to which the log of changes shrinks once it is copied into the file.
 const LOG_LIMIT: i64 = 64 << 20;
 
@@ -48,7 +51,15 @@ impl Ownership {
             .mode(0o600)
             .open(&lock)
             .map_err(OwnError::Io)?;
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        for _ in 0..GLANCES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(GLANCE);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => {
                 // Without the note the fact remains.
@@ -59,10 +70,30 @@ impl Ownership {
     }
 
     /// Leaves a note for those who come later.
-    pub(super) fn note(&mut self, note: &str) -> io::Result<()> {
-        self.0.set_len(0)?;
-        self.0.rewind()?;
-        self.0.write_all(note.as_bytes())
+    pub(super) fn note(&self, note: &str) -> io::Result<()> {
+        let mut file = &self.0;
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(note.as_bytes())
+    }
+}
+
+/// The note of the process that owns the inbox at `path`; `None` if none does. Takes nothing from anybody, but for a
+/// moment in which nobody else can become the owner.
+pub(super) fn owner(path: &Path) -> io::Result<Option<String>> {
+    let mut file = match File::open(beside(path, ".lock")) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut note = String::new();
+            file.read_to_string(&mut note)?;
+            Ok(Some(note))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -114,6 +145,40 @@ pub(super) fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// Opens the file for reading, and leaves it, its log and its folder as they are as far as SQLite can: one that was put
+/// aside, or that cannot be written.
+pub(super) fn open_unchanged(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let usable = |connection: Connection| {
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        // Only a look shows whether the log can be read.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    let opened = Connection::open_with_flags(path, flags).and_then(usable);
+    let in_the_way = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    };
+    let has_log = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    match opened {
+        // Its folder cannot be written, so that there is no place for what readers share. Without a log nobody can be
+        // changing the file, and there is nothing to share.
+        Err(error) if in_the_way(&error) && path.exists() && !has_log => {
+            let mut url = "file:".to_owned();
+            for byte in path.as_os_str().as_encoded_bytes() {
+                match byte {
+                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => url.push(char::from(*byte)),
+                    byte => url.push_str(&format!("%{byte:02X}")),
+                }
+            }
+            url.push_str("?immutable=1");
+            Connection::open_with_flags(url, flags | OpenFlags::SQLITE_OPEN_URI).and_then(usable)
+        }
+        opened => opened,
+    }
 }
 
 /// Which file stands at `path` now.

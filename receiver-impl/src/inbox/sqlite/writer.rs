@@ -32,7 +32,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// What the thread has.
 pub(super) struct Writer {
     shared: Arc<Shared>,
-    _owner: Ownership,
+    /// Held until the last write.
+    _owner: Arc<Ownership>,
     open: Option<Open>,
     /// What could not be written yet.
     unsettled: Vec<Settle>,
@@ -80,7 +81,7 @@ pub(super) enum Unusable {
 
 impl Writer {
     /// Opens the file, if that can be done at once; a fault that may pass is none here.
-    pub(super) fn new(shared: Arc<Shared>, owner: Ownership) -> Result<Self, SchemaError> {
+    pub(super) fn new(shared: Arc<Shared>, owner: Arc<Ownership>) -> Result<Self, SchemaError> {
         let mut writer = Self { shared, _owner: owner, open: None, unsettled: Vec::new(), unproven: true, down: None };
         let proven = match writer.ensure_open() {
             Err(Unusable::Never(error)) => return Err(error),
