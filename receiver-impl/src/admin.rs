@@ -1,5 +1,7 @@
 //! The admin port: how the receiver is, and what it takes. Keep it private.
 
+mod events;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -52,11 +54,16 @@ pub(crate) fn routes(health: Health, metrics: Metrics) -> Router {
         }
         counters(&metrics)
     };
-    Router::new()
+    let events = health.inbox.as_ref().map(|inbox| events::routes(inbox.events(), inbox.retention()));
+    let routes = Router::new()
         .route("/healthz", get(async || text(StatusCode::OK, "alive\n")))
         .route("/readyz", get(async move || health.answer()))
         .route("/openapi.json", get(async || document()))
-        .route("/metrics", get(counters))
+        .route("/metrics", get(counters));
+    match events {
+        Some(events) => routes.merge(events),
+        None => routes,
+    }
 }
 
 fn counters(metrics: &Metrics) -> Response {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use crate::attempt::Dispatch;
-use crate::inbox::{Inbox, InboxError, Retention, Stats};
+use crate::inbox::{Inbox, Operate, Retention};
 use crate::metrics::InboxFigures;
 use crate::retention;
 use crate::worker::{WorkerProvider, Workers};
@@ -24,25 +24,21 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// An inbox with its workers, running.
 pub(crate) struct Durable {
     inbox: Arc<dyn AnyInbox>,
+    retention: Retention,
     figures: InboxFigures,
     workers: Workers,
     pruning: JoinHandle<()>,
 }
 
 /// What of an inbox does not depend on its store.
-trait AnyInbox: Send + Sync {
+trait AnyInbox: Operate {
     fn health(&self) -> Result<(), String>;
-    fn stats(&self) -> BoxFuture<'_, Result<Stats, InboxError>>;
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
 impl<I: Inbox> AnyInbox for I {
     fn health(&self) -> Result<(), String> {
         Inbox::health(self)
-    }
-
-    fn stats(&self) -> BoxFuture<'_, Result<Stats, InboxError>> {
-        Inbox::stats(self).boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
@@ -54,6 +50,7 @@ impl<I: Inbox> AnyInbox for I {
 #[derive(Clone)]
 pub(crate) struct Overview {
     inbox: Arc<dyn AnyInbox>,
+    retention: Retention,
     figures: InboxFigures,
 }
 
@@ -68,12 +65,12 @@ impl Durable {
     ) -> Self {
         let workers = Workers::start(&inbox, &Arc::new(handlers), providers);
         let pruning = tokio::spawn(retention::run(Arc::clone(&inbox), retention));
-        Self { inbox, figures, workers, pruning }
+        Self { inbox, retention, figures, workers, pruning }
     }
 
     /// How the inbox is, for as long as anybody asks.
     pub(crate) fn overview(&self) -> Overview {
-        Overview { inbox: Arc::clone(&self.inbox), figures: self.figures.clone() }
+        Overview { inbox: Arc::clone(&self.inbox), retention: self.retention, figures: self.figures.clone() }
     }
 
     /// Begins no handler any more.
@@ -108,6 +105,16 @@ impl Overview {
     /// Why nothing can be kept at the moment, if that is so.
     pub(crate) fn fault(&self) -> Option<String> {
         self.inbox.health().err()
+    }
+
+    /// What operators work on.
+    pub(crate) fn events(&self) -> Arc<dyn Operate> {
+        Arc::<dyn AnyInbox>::clone(&self.inbox)
+    }
+
+    /// How long things stay in it.
+    pub(crate) fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// Asks for new figures, which the metrics show from then on.

@@ -43,4 +43,5 @@ pub mod server;
 pub mod signature;
 pub mod start;
 mod suggest;
+mod wire;
 pub mod worker;

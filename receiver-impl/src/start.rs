@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use tokio::sync::Semaphore;
+use tracing::warn;
 use webhook_api::contract::Endpoint;
 
 use crate::attempt::Dispatch;
@@ -15,12 +16,12 @@ use crate::direct::{Direct, DirectProvider};
 use crate::durable::Durable;
 use crate::gate::{Gate, Shared};
 use crate::inbox::Inbox;
-use crate::inbox::sqlite::{Sqlite, SqliteOptions};
+use crate::inbox::sqlite::{Note, Sqlite, SqliteOptions};
 use crate::intake::Intake;
 use crate::keep::Keep;
 use crate::metrics::Metrics;
 use crate::providers::Active;
-use crate::server::{BindError, Server};
+use crate::server::{BindError, Server, url};
 use crate::signature::{Clock, SystemClock};
 use crate::worker::WorkerProvider;
 
@@ -72,11 +73,20 @@ pub async fn start_by<D: Dispatch>(
         Place::Sqlite(path) => {
             let inbox = Arc::new(open_inbox(path.clone(), config).await?);
             let started = start_with_inbox(clock, config, active, metrics, handlers, Arc::clone(&inbox)).await;
-            if started.is_err() {
-                inbox.close().await;
+            match &started {
+                Ok(server) => tell(&inbox, server),
+                Err(_) => inbox.close().await,
             }
             started
         }
+    }
+}
+
+/// Lets commands that want the inbox find the receiver that has it.
+fn tell(inbox: &Sqlite, server: &Server) {
+    let told = server.admin_address().and_then(|address| inbox.tell(&Note::of_this_process(Some(url(address)))));
+    if let Err(error) = told {
+        warn!(%error, "`receiver events` will not find this receiver: its address cannot be written beside the inbox");
     }
 }
 
@@ -149,7 +159,7 @@ async fn open_inbox(path: PathBuf, config: &Config) -> Result<Sqlite, StartError
         queue: config.inbox.queue,
         retention: config.inbox.retention,
         longest_wait: config.providers.iter().map(|of| of.handling.retry_most).max().unwrap_or_default(),
-        note: format!("receiver serve, process {}", std::process::id()),
+        note: Note::of_this_process(None).to_string(),
     };
     match tokio::task::spawn_blocking(|| Sqlite::open(options)).await {
         Ok(opened) => opened.map_err(|error| StartError::Inbox(error.to_string())),

@@ -1,7 +1,6 @@
 //! `receiver serve`: from the arguments to the last answer.
 
 use std::io::{self, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,7 +17,7 @@ use crate::metrics::Metrics;
 use crate::providers::{self, Active};
 use crate::rotation::Rotation;
 use crate::secrets::Credentials;
-use crate::server::{Hangups, Server, Signals};
+use crate::server::{Hangups, Server, Signals, url};
 use crate::start::start;
 
 /// What `receiver serve` is told.
@@ -122,26 +121,4 @@ fn announce(server: &Server, dev: &DevSecrets) -> io::Result<()> {
     stdout.flush()?;
     info!(%public, %admin, "ready");
     Ok(())
-}
-
-/// Where a client on this machine finds what listens on `address`.
-fn url(mut address: SocketAddr) -> String {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    format!("http://{address}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_an_address_that_can_be_connected_to() {
-        assert_eq!(url("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
-        assert_eq!(url("[::]:80".parse().unwrap()), "http://[::1]:80");
-        assert_eq!(url("192.0.2.1:80".parse().unwrap()), "http://192.0.2.1:80");
-    }
 }
