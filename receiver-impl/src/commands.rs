@@ -1,19 +1,27 @@
 //! The command line: one file per subcommand.
 
+mod events;
+mod place;
 mod send;
 mod serve;
+mod terminal;
 mod verify;
+mod verify_inbox;
 
+use std::borrow::Borrow;
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::attempt::Dispatch;
 
+pub use events::EventsArgs;
 pub use send::SendArgs;
 pub use serve::ServeArgs;
 pub use verify::VerifyArgs;
+pub use verify_inbox::VerifyInboxArgs;
 
 /// Receives webhooks: verifies, identifies and handles the events that webhooks.yaml declares.
 #[derive(Debug, Parser)]
@@ -31,6 +39,10 @@ enum Command {
     Send(SendArgs),
     /// Say why a captured request verifies or does not.
     Verify(VerifyArgs),
+    /// Look at the events that are kept, and change what becomes of them.
+    Events(EventsArgs),
+    /// Check that an inbox holds together: nothing lost, nothing kept twice.
+    VerifyInbox(VerifyInboxArgs),
 }
 
 /// Why a command failed. Its exit code tells a script whether trying again makes sense.
@@ -46,11 +58,15 @@ pub fn run<D: Dispatch>(cli: Cli, handlers: D) -> ExitCode {
         Command::Serve(args) => serve::run(args, handlers),
         Command::Send(args) => send::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Events(args) => events::run(&args),
+        Command::VerifyInbox(args) => verify_inbox::run(&args),
     };
     match outcome {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("error: {}", failure.text);
+            if !failure.text.is_empty() {
+                eprintln!("error: {}", failure.text);
+            }
             ExitCode::from(failure.code)
         }
     }
@@ -60,6 +76,15 @@ impl Failure {
     /// The command is not configured, or asked for something that is not there.
     fn usage(error: impl fmt::Display) -> Self {
         Self { code: 2, text: error.to_string() }
+    }
+
+    /// What the command says cannot be written. A reader that went away has what it wanted.
+    fn output(error: impl Borrow<io::Error>) -> Self {
+        let error = error.borrow();
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self { code: 0, text: String::new() },
+            _ => Self::run(format_args!("the output cannot be written: {error}")),
+        }
     }
 
     /// The command was fine and did not succeed.

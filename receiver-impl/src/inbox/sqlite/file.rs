@@ -1,7 +1,7 @@
 //! The file: who owns it, how it is opened, and what is done with one that is broken or gone.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -81,18 +81,15 @@ impl Ownership {
 /// The note of the process that owns the inbox at `path`; `None` if none does. Takes nothing from anybody, but for a
 /// moment in which nobody else can become the owner.
 pub(super) fn owner(path: &Path) -> io::Result<Option<String>> {
-    let mut file = match File::open(beside(path, ".lock")) {
+    let lock = beside(path, ".lock");
+    let file = match File::open(&lock) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     match file.try_lock_shared() {
         Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => {
-            let mut note = String::new();
-            file.read_to_string(&mut note)?;
-            Ok(Some(note))
-        }
+        Err(TryLockError::WouldBlock) => std::fs::read_to_string(lock).map(Some),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }

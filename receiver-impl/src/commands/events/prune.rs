@@ -1,0 +1,103 @@
+//! `receiver events prune`.
+
+use std::io::{Write as _, stderr, stdout};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::access::{Access, Purpose};
+use super::change::{events, run_on};
+use super::choice;
+use super::confirm::confirmed;
+use super::progress::Progress;
+use crate::commands::Failure;
+use crate::config::Span;
+use crate::inbox::{Change, Filter, State};
+
+/// What `receiver events prune` is told.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Without `--older-than`, what `keep-bodies` and `keep-identities` let go is removed, as a \
+                        receiver that runs does by itself.")]
+pub(super) struct PruneArgs {
+    /// Remove events that were received longer ago than this
+    #[arg(long, value_name = "TIME")]
+    older_than: Option<Span>,
+
+    /// In this state: done, dead or parked [default: done]
+    #[arg(long = "state", value_name = "STATE", requires = "older_than")]
+    states: Vec<State>,
+
+    /// Do not ask before more than 100 are removed
+    #[arg(long)]
+    yes: bool,
+
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl PruneArgs {
+    /// What is done to the inbox, unless the command makes no sense.
+    pub(super) fn purpose(&self) -> Result<Purpose, Failure> {
+        if let Some(state) = self.states.iter().find(|state| !Change::Remove.fits(**state)) {
+            return Err(Failure::usage(format_args!(
+                "what is {state} is not removed; `receiver events park` it first"
+            )));
+        }
+        Ok(if self.dry_run { Purpose::Read } else { Purpose::Change })
+    }
+}
+
+pub(super) async fn run(access: &Access, args: &PruneArgs) -> Result<ExitCode, Failure> {
+    let Some(age) = args.older_than else { return by_retention(access, args).await };
+    let states = if args.states.is_empty() { vec![State::Done] } else { args.states.clone() };
+    let found = choice::find(access, &older(states, age.0)).await?;
+    if found.is_empty() {
+        return nothing();
+    }
+    run_on(access, &found, Change::Remove, args.yes, args.dry_run).await
+}
+
+/// What the settings let go.
+async fn by_retention(access: &Access, args: &PruneArgs) -> Result<ExitCode, Failure> {
+    let retention = access.retention().await?;
+    let found = choice::find(access, &older(vec![State::Done], retention.bodies)).await?;
+    let bodies = found.iter().filter(|event| event.has_body).count();
+    let whole = choice::find(access, &older(vec![State::Done], retention.identities)).await?.len();
+    let number = bodies.max(whole);
+    if number == 0 {
+        return nothing();
+    }
+    let mut out = stdout();
+    if args.dry_run {
+        writeln!(out, "{bodies} bodies would be removed, and all of {}", events(whole)).map_err(Failure::output)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let question = format!("Remove {bodies} bodies, and all of {}?", events(whole));
+    if !confirmed(number, args.yes, &question)? {
+        writeln!(stderr(), "nothing is removed").map_err(Failure::output)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let progress = Progress::of(number);
+    let (mut bodies, mut whole) = (0, 0);
+    loop {
+        let pruned = access.prune().await?;
+        bodies += pruned.bodies as usize;
+        whole += pruned.events as usize;
+        progress.at(bodies);
+        if !pruned.more {
+            break;
+        }
+    }
+    drop(progress);
+    writeln!(out, "{bodies} bodies removed, and all of {}", events(whole)).map_err(Failure::output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn nothing() -> Result<ExitCode, Failure> {
+    writeln!(stdout(), "nothing is that old").map_err(Failure::output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn older(states: Vec<State>, age: Duration) -> Filter {
+    Filter { states, until: Some(choice::ago(age)), ..Filter::default() }
+}

@@ -1,0 +1,152 @@
+//! A receiver that runs, asked over its admin port.
+
+use std::error::Error;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::commands::Failure;
+use crate::inbox::{Change, Changed, EventId, Filter, Page, Pruned, Record, Retention, Stats};
+use crate::wire::{
+    ChangeAnswer, ChangeRequest, EXPORTED, IMPORT_BYTES, Imported, KeepsFor, ListQuery, PAGE, PruneRequest, Refused,
+};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A receiver that runs.
+pub(super) struct Remote {
+    admin: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Remote {
+    /// The one whose admin port is at this address.
+    pub(super) fn new(admin: &str) -> Self {
+        Self { admin: admin.to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    pub(super) async fn list(&self, filter: &Filter, after: Option<EventId>, limit: usize) -> Result<Page, Failure> {
+        let query = ListQuery { filter: filter.clone(), after, limit: Some(limit.min(PAGE)) };
+        self.get(&format!("?{query}")).await
+    }
+
+    pub(super) async fn show(&self, id: EventId) -> Result<Option<Record>, Failure> {
+        match self.ask(Method::GET, &format!("/{id}"), "", Bytes::new()).await? {
+            (StatusCode::NOT_FOUND, _) => Ok(None),
+            answer => Ok(Some(self.record(&self.good(answer)?)?)),
+        }
+    }
+
+    pub(super) async fn records(&self, ids: &[EventId]) -> Result<Vec<Record>, Failure> {
+        let ids: Vec<_> = ids.iter().take(EXPORTED).map(ToString::to_string).collect();
+        let answer = self.ask(Method::GET, &format!("/export?ids={}", ids.join(",")), "", Bytes::new()).await?;
+        let lines = self.good(answer)?;
+        lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| self.record(line)).collect()
+    }
+
+    pub(super) async fn change(&self, ids: &[EventId], change: Change) -> Result<Vec<Changed>, Failure> {
+        let request = ChangeRequest { change, ids: ids.to_vec(), filter: None, after: None };
+        let answer: ChangeAnswer = self.post("/change", &request).await?;
+        Ok(answer.results.into_iter().map(|one| one.result).collect())
+    }
+
+    pub(super) async fn import(&self, records: &[Record]) -> Result<Imported, Failure> {
+        let mut lines = String::new();
+        for record in records {
+            lines.push_str(&record.to_line());
+            lines.push('\n');
+        }
+        if lines.len() > IMPORT_BYTES {
+            return Err(Failure::run("an event is too large for a receiver that runs; stop it, and import again"));
+        }
+        let answer = self.ask(Method::POST, "/import", "application/x-ndjson", lines.into()).await?;
+        self.value(&self.good(answer)?)
+    }
+
+    pub(super) async fn prune(&self) -> Result<Pruned, Failure> {
+        self.post("/prune", &PruneRequest::default()).await
+    }
+
+    pub(super) async fn retention(&self) -> Result<Retention, Failure> {
+        self.get::<KeepsFor>("/retention").await.map(Retention::from)
+    }
+
+    pub(super) async fn stats(&self) -> Result<Stats, Failure> {
+        self.get("/stats").await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        let answer = self.ask(Method::GET, path, "", Bytes::new()).await?;
+        self.value(&self.good(answer)?)
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, request: &impl Serialize) -> Result<T, Failure> {
+        let request = serde_json::to_vec(request).map_err(Failure::run)?;
+        let answer = self.ask(Method::POST, path, "application/json", request.into()).await?;
+        self.value(&self.good(answer)?)
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes), Failure> {
+        let request = Request::builder().method(method).uri(format!("{}/api/events{path}", self.admin));
+        let request = if content_type.is_empty() { request } else { request.header(CONTENT_TYPE, content_type) };
+        let request = request.body(Full::new(body)).map_err(Failure::run)?;
+        let answered = async {
+            let answer = self.client.request(request).await.map_err(|error| self.silent(&error))?;
+            let status = answer.status();
+            let body = answer.into_body().collect().await.map_err(|error| self.silent(&error))?;
+            Ok((status, body.to_bytes()))
+        };
+        let admin = &self.admin;
+        let late = |_| Failure::run(format_args!("the receiver at {admin} gave no answer within {PATIENCE:?}"));
+        tokio::time::timeout(PATIENCE, answered).await.map_err(late)?
+    }
+
+    /// What the receiver answered, if it did what it was asked.
+    fn good(&self, (status, body): (StatusCode, Bytes)) -> Result<Bytes, Failure> {
+        if status.is_success() {
+            return Ok(body);
+        }
+        let admin = &self.admin;
+        Err(match serde_json::from_slice::<Refused>(&body) {
+            Ok(Refused { error }) => Failure::run(error),
+            Err(_) => Failure::run(format_args!("what listens at {admin} answered {status}; is it another version?")),
+        })
+    }
+
+    fn value<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Failure> {
+        serde_json::from_slice(body).map_err(|error| self.odd(&error.to_string()))
+    }
+
+    fn record(&self, line: &[u8]) -> Result<Record, Failure> {
+        let text = str::from_utf8(line).map_err(|error| self.odd(&error.to_string()))?;
+        Record::from_line(text).map_err(|error| self.odd(&error))
+    }
+
+    fn odd(&self, error: &str) -> Failure {
+        let admin = &self.admin;
+        Failure::run(format_args!("the answer of {admin} is not understood ({error}); is it another version?"))
+    }
+
+    fn silent(&self, error: &(dyn Error + 'static)) -> Failure {
+        let (mut innermost, admin) = (error, &self.admin);
+        while let Some(source) = innermost.source() {
+            innermost = source;
+        }
+        Failure::run(format_args!("a receiver has the inbox, but its admin port {admin} does not answer: {innermost}"))
+    }
+}
