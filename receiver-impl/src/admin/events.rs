@@ -169,6 +169,3 @@ async fn prune(Shared(api): Shared<Arc<Api>>, request: Request) -> Answer {
     let events = changed.iter().filter(|changed| **changed == Changed::Changed).count() as u64;
     Ok(json(&Pruned { bodies: 0, events, more: page.next.is_some() && events > 0 }))
 }
-
-#[cfg(test)]
-mod tests;

@@ -35,6 +35,8 @@ mod metrics;
 #[cfg(test)]
 mod nursa;
 #[cfg(test)]
+mod operators;
+#[cfg(test)]
 mod protocol;
 #[cfg(test)]
 mod providers;

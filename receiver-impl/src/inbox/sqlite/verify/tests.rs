@@ -39,7 +39,7 @@ fn event(number: u64) -> Event {
         event_type: None,
         identity: number.to_string(),
         identity_is_digest: false,
-        ordering_key: (number % 2 == 0).then(|| "key".to_owned()),
+        ordering_key: number.is_multiple_of(2).then(|| "key".to_owned()),
         received_at: SystemTime::now(),
         headers: http::HeaderMap::new(),
         body: Bytes::from_static(b"{}"),
