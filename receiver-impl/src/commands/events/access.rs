@@ -11,7 +11,7 @@ use crate::commands::Failure;
 use crate::commands::place::Target;
 use crate::inbox::sqlite::{Note, OpenError, Sqlite, SqliteOptions, View, owner};
 use crate::inbox::{Admission, Change, Changed, EventId, Filter, Inbox as _, Page, Pruned, Record, Retention, Stats};
-use crate::wire::Imported;
+use crate::wire::{EXPORT_BYTES, Imported};
 
 /// What is going to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +108,17 @@ impl Access {
         if let Self::Remote(remote) = self {
             return remote.records(ids).await;
         }
+        let (mut records, mut bytes) = (Vec::new(), 0);
         for id in ids {
+            if bytes >= EXPORT_BYTES {
+                break;
+            }
             if let Some(record) = self.show(*id).await? {
-                return Ok(vec![record]);
+                bytes += record.event.body.len();
+                records.push(record);
             }
         }
-        Ok(Vec::new())
+        Ok(records)
     }
 
     /// As [`Inbox::change`](crate::inbox::Inbox::change).

@@ -13,10 +13,7 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// Work on so many events.
     pub(super) fn of(events: usize) -> Self {
-        Self::styled(
-            ProgressBar::new(events as u64),
-            "{bar:30} {human_pos} of {human_len} events, {per_sec:.0}, {eta} left",
-        )
+        Self::styled(ProgressBar::new(events as u64), "{bar:30} {human_pos} of {human_len} events, {eta} left")
     }
 
     /// Work on so many bytes.
