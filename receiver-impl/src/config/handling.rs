@@ -27,9 +27,9 @@ impl Handling {
         };
         let handling = Self {
             concurrency: own.concurrency.or(settings.concurrency).unwrap_or(16),
-            max_attempts: own.max_attempts.or(settings.max_attempts).unwrap_or(12),
+            max_attempts: own.max_attempts.or(settings.max_attempts).unwrap_or(20),
             retry_first: positive("retry-first", seconds(own.retry_first, settings.retry_first, 1))?,
-            retry_most: positive("retry-most", seconds(own.retry_most, settings.retry_most, 600))?,
+            retry_most: positive("retry-most", seconds(own.retry_most, settings.retry_most, 3600))?,
         };
         let range = |setting, must| Err(ConfigError::Range { setting, must });
         match handling {
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn has_the_documented_defaults() {
         let handling = load("").unwrap();
-        assert_eq!((handling.concurrency, handling.max_attempts), (16, 12));
-        assert_eq!((handling.retry_first, handling.retry_most), (Duration::from_secs(1), Duration::from_secs(600)));
+        assert_eq!((handling.concurrency, handling.max_attempts), (16, 20));
+        assert_eq!((handling.retry_first, handling.retry_most), (Duration::from_secs(1), Duration::from_secs(3600)));
     }
 
     #[test]

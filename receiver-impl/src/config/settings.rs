@@ -94,7 +94,7 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_CONCURRENCY", value_name = "NUMBER")]
     pub concurrency: Option<usize>,
 
-    /// How often a kept event is tried before it is dead [default: 12]
+    /// How often a kept event is tried before it is dead [default: 20]
     #[arg(long, env = "RECEIVER_MAX_ATTEMPTS", value_name = "NUMBER")]
     pub max_attempts: Option<u32>,
 
@@ -102,7 +102,7 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_RETRY_FIRST", value_name = "TIME")]
     pub retry_first: Option<Span>,
 
-    /// The longest pause between two tries [default: 10m]
+    /// The longest pause between two tries [default: 1h]
     #[arg(long, env = "RECEIVER_RETRY_MOST", value_name = "TIME")]
     pub retry_most: Option<Span>,
 

@@ -58,11 +58,6 @@ const MOST: usize = 1024;
 /// No further admission joins a transaction that has bodies of this many bytes.
 const MOST_BYTES: usize = 8 << 20;
 
-/// A transaction that did as much as this shows that there is much to do.
-const BUSY: usize = 16;
-/// How long more is then let gather before the next one: a commit costs the same for few events as for many.
-const LINGER: Duration = Duration::from_millis(1);
-
 /// The writer's queue. A clone is the same queue.
 #[derive(Debug, Clone)]
 pub(super) struct Queue(Arc<Inner>);
@@ -82,8 +77,6 @@ struct State {
     nudged: bool,
     closed: bool,
     writer_waits: bool,
-    /// How much the writer took the last time.
-    last: usize,
 }
 
 impl Queue {
@@ -143,11 +136,6 @@ impl Queue {
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.writer_waits = false;
         }
-        if state.last >= BUSY && state.len() < MOST && !state.closed {
-            drop(state);
-            std::thread::sleep(LINGER);
-            state = self.lock();
-        }
         state.nudged = false;
         if state.closed && state.is_empty() {
             return None;
@@ -160,7 +148,6 @@ impl Queue {
         });
         let admissions = admissions.count();
         let settlements = state.settlements.len().min(MOST);
-        state.last = admissions + settlements;
         Some(Batch {
             admissions: state.admissions.drain(..admissions).collect(),
             settlements: state.settlements.drain(..settlements).collect(),
@@ -188,10 +175,6 @@ impl Queue {
 }
 
 impl State {
-    fn len(&self) -> usize {
-        self.admissions.len() + self.settlements.len()
-    }
-
     fn is_empty(&self) -> bool {
         self.admissions.is_empty() && self.settlements.is_empty() && self.wishes.is_empty() && !self.nudged
     }
