@@ -74,7 +74,7 @@ mod tests {
     fn refuses_values_out_of_range_by_name() {
         assert_eq!(load("concurrency = 0").unwrap_err(), "`concurrency` must be at least 1");
         assert_eq!(load("max-attempts = 0").unwrap_err(), "`max-attempts` must be at least 1");
-        assert_eq!(load("retry-first = '1h'").unwrap_err(), "`retry-most` must be no shorter than `retry-first`");
+        assert_eq!(load("retry-first = '2h'").unwrap_err(), "`retry-most` must be no shorter than `retry-first`");
         assert_eq!(load("retry-first = '0s'").unwrap_err(), "`retry-first` must be longer than no time at all");
     }
 }

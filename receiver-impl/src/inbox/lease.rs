@@ -19,7 +19,8 @@ pub struct Lease {
 pub struct Leased {
     /// What to settle it with.
     pub lease: Lease,
-    /// Which try this is, counted from 1 over the whole life of the event.
+    /// The number of this try, counted from 1 over the whole life of the event. A lease that was over before it was
+    /// settled left no try behind, and its number goes to the next one.
     pub attempt: u32,
     /// Which try this is since the event was admitted or replayed: what a limit on attempts counts.
     pub tries: u32,

@@ -29,7 +29,7 @@ const WINDOW: usize = if cfg!(test) { 64 } else { 50_000 };
 const KEY_WINDOW: usize = if cfg!(test) { 4 } else { 256 };
 /// How many events a store reads again at a time.
 const REFILL: usize = if cfg!(test) { 16 } else { 4096 };
-/// The most bytes of bodies that the schedule holds for events whose turn is near; others are read again.
+/// The most bytes of events that the schedule holds for events whose turn is near; others are read again.
 const CONTENT: usize = 8 << 20;
 
 /// What the store knows of an event that waits.
@@ -79,6 +79,14 @@ pub(crate) enum Wanted {
     From(EventId),
     /// Only events with this key, from this one on.
     OfKey(i64, EventId),
+}
+
+impl Key {
+    /// Lets go of those that wait, from one on.
+    fn put_down_from(&mut self, id: EventId) -> BTreeSet<EventId> {
+        self.beyond = Some(self.beyond.map_or(id, |beyond| beyond.min(id)));
+        self.behind.split_off(&id)
+    }
 }
 
 impl Wanted {
@@ -143,8 +151,8 @@ enum Place {
     Ready,
     Delayed(Instant),
     Behind,
-    /// Somebody is changing it. It keeps its turn, but is not lent.
-    Held,
+    /// Somebody is changing it. It keeps its turn, but is not lent. If it was delayed, until when.
+    Held(Option<Instant>),
     Lent {
         token: u64,
         until: Instant,
@@ -199,8 +207,9 @@ impl Schedule {
 
     /// A new event, or one that is to be handled again. What is held already stays as it is.
     pub(crate) fn add(&mut self, lane: usize, event: Waiting) {
-        if let Some(entry) = self.entries.get_mut(&event.id).filter(|entry| entry.place == Place::Held) {
-            (entry.tries, entry.attempts) = (event.tries, event.attempts);
+        let held = |entry: &&mut Entry| matches!(entry.place, Place::Held(_));
+        if let Some(entry) = self.entries.get_mut(&event.id).filter(held) {
+            (entry.tries, entry.attempts, entry.place) = (event.tries, event.attempts, Place::Held(event.due));
             return self.let_go(event.id);
         }
         let of = &self.lanes[lane];
@@ -268,8 +277,8 @@ impl Schedule {
         if place != Place::Behind {
             of.changed.notify_one();
         }
-        let content = content.filter(|event| self.content + event.body.len() <= CONTENT);
-        self.content += content.as_ref().map_or(0, |event| event.body.len());
+        let content = content.filter(|event| self.content + weight(event) <= CONTENT);
+        self.content += content.as_ref().map_or(0, |event| weight(event));
         self.entries.insert(id, Entry { lane, key, tries, attempts, content, place });
     }
 
@@ -281,7 +290,8 @@ impl Schedule {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        if !self.entries.contains_key(&events.first) {
+        // The first is gone, or has come back and stands behind itself.
+        if self.entries.get(&events.first).is_none_or(|first| first.place == Place::Behind) {
             self.advance(lane, key);
         }
     }
@@ -298,7 +308,7 @@ impl Schedule {
             entry.place = Place::Lent { token, until };
             self.lanes[lane].leases.insert((until, id));
             let content = entry.content.take();
-            self.content -= content.as_ref().map_or(0, |event| event.body.len());
+            self.content -= content.as_ref().map_or(0, |event| weight(event));
             lent.push(Lent { lease: Lease { id, token }, tries: entry.tries, attempts: entry.attempts, content });
         }
         if !self.lanes[lane].ready.is_empty() {
@@ -328,9 +338,8 @@ impl Schedule {
             of.leases.remove(&(when, id));
             of.ready.insert(id);
             if let Some(entry) = self.entries.get_mut(&id) {
-                // Whoever had it may have tried it.
+                // Whoever had it may have tried it. Nothing is written of that, so it has no number.
                 entry.tries += 1;
-                entry.attempts += 1;
                 entry.place = Place::Ready;
             }
         }
@@ -395,25 +404,36 @@ impl Schedule {
         let (lane, place) = (entry.lane, entry.place);
         match place {
             Place::Lent { until, .. } if until > now => return Err(IsLent),
-            // Its turn may come at any moment, so it leaves the line until the change is made.
+            // Its turn may come at any moment. So it and those behind it are put down, and read again after the change.
             Place::Behind => {
-                self.remove(id);
-                self.read_again(lane, id);
+                self.put_down_from(lane, id);
                 return Ok(());
             }
             _ => {}
         }
-        entry.place = Place::Held;
+        entry.place = Place::Held(match place {
+            Place::Delayed(due) => Some(due),
+            _ => None,
+        });
         self.leave(lane, place, id);
         Ok(())
     }
 
     /// Lends an event again that was held back and not changed.
     pub(crate) fn let_go(&mut self, id: EventId) {
-        let Some(entry) = self.entries.get_mut(&id).filter(|entry| entry.place == Place::Held) else { return };
-        entry.place = Place::Ready;
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        let Place::Held(due) = entry.place else { return };
         let of = &mut self.lanes[entry.lane];
-        of.ready.insert(id);
+        match due {
+            Some(due) => {
+                entry.place = Place::Delayed(due);
+                of.delayed.insert((due, id));
+            }
+            None => {
+                entry.place = Place::Ready;
+                of.ready.insert(id);
+            }
+        }
         of.changed.notify_one();
     }
 
@@ -423,7 +443,7 @@ impl Schedule {
             Place::Ready => _ = of.ready.remove(&id),
             Place::Delayed(due) => _ = of.delayed.remove(&(due, id)),
             Place::Lent { until, .. } => _ = of.leases.remove(&(until, id)),
-            Place::Behind | Place::Held => {}
+            Place::Behind | Place::Held(_) => {}
         }
     }
 
@@ -442,7 +462,7 @@ impl Schedule {
     /// Forgets an event, so that those behind it go on.
     pub(crate) fn remove(&mut self, id: EventId) {
         let Some(entry) = self.entries.remove(&id) else { return };
-        self.content -= entry.content.map_or(0, |event| event.body.len());
+        self.content -= entry.content.as_ref().map_or(0, |event| weight(event));
         self.leave(entry.lane, entry.place, id);
         let of = &mut self.lanes[entry.lane];
         of.held -= 1;
@@ -495,18 +515,35 @@ impl Schedule {
         for events in of.keys.values_mut() {
             let waits = |entry: &Entry| matches!(entry.place, Place::Delayed(_));
             let Some(first) = events.behind.first().copied() else { continue };
-            if !self.entries.get(&events.first).is_some_and(waits) {
-                continue;
-            }
-            events.beyond = Some(events.beyond.map_or(first, |beyond| beyond.min(first)));
-            for id in std::mem::take(&mut events.behind) {
-                if let Some(entry) = self.entries.remove(&id) {
-                    self.content -= entry.content.map_or(0, |event| event.body.len());
-                    of.held -= 1;
+            if self.entries.get(&events.first).is_some_and(waits) {
+                let put_down = events.put_down_from(first);
+                of.held -= put_down.len();
+                for id in put_down {
+                    let entry = self.entries.remove(&id);
+                    self.content -= entry.and_then(|entry| entry.content).map_or(0, |event| weight(&event));
                 }
             }
         }
     }
+
+    /// Lets go of an event that waits behind another, and of all behind it.
+    fn put_down_from(&mut self, lane: usize, id: EventId) {
+        let key = self.entries.get(&id).and_then(|entry| entry.key);
+        let of = &mut self.lanes[lane];
+        let Some(events) = key.and_then(|key| of.keys.get_mut(&key)) else { return };
+        let put_down = events.put_down_from(id);
+        of.held -= put_down.len();
+        for id in put_down {
+            let entry = self.entries.remove(&id);
+            self.content -= entry.and_then(|entry| entry.content).map_or(0, |event| weight(&event));
+        }
+    }
+}
+
+/// About how many bytes an event takes.
+fn weight(event: &Event) -> usize {
+    let headers: usize = event.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 64).sum();
+    event.body.len() + headers + 512
 }
 
 /// How long from `now` until `due` by the machine's clock, but never longer than `most`: a clock that was set must not

@@ -11,6 +11,7 @@ use super::lane::Lane;
 use super::{Phase, backoff, delivery};
 use crate::attempt::{Dispatch, Ended, attempt};
 use crate::inbox::{Event, Inbox, InboxError, Lease, Leased, SettleError, Settlement};
+use crate::log_text::clip;
 
 /// The first pause before a settlement that failed is tried again, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
@@ -40,6 +41,11 @@ pub(super) async fn run<D: Dispatch, I: Inbox>(
 /// Runs the handler and says what becomes of the event.
 async fn handle<D: Dispatch, I: Inbox>(lane: &Lane<D, I>, event: Arc<Event>, number: u32, tries: u32) -> Settlement {
     let of = &lane.of;
+    if tries > of.handling.max_attempts {
+        let error = "its handler blocked its thread until the lease was over, each time".to_owned();
+        error!(provider = of.provider.name, event_id = clip(&event.identity), "dead: {error}");
+        return Settlement::Dead { error };
+    }
     let delivery = match delivery::of(of.provider, event, number) {
         Ok(delivery) => delivery,
         Err(reason) => {

@@ -58,6 +58,9 @@ fn what_was_acknowledged_survives_kill_nine() {
     let ended = receiver.stop();
     assert_eq!(ended.code(), Some(0), "{}", ended.output());
 
+    let checked = Invocation::new(&["verify-inbox", "inbox.db"]).in_folder(scratch.path()).run();
+    assert_eq!(checked.code(), Some(0), "the inbox does not hold together: {}", checked.output());
+
     let acknowledged = provider.acknowledged();
     let ledger = Database::open(scratch.path().join("ledger.db")).unwrap();
     let effects = counts(&ledger, "SELECT event_id, count(*) FROM effect GROUP BY event_id");

@@ -84,6 +84,7 @@ macro_rules! each_test {
                 a_body_goes_before_its_identity,
                 body_and_identity_can_go_together,
                 what_is_not_done_never_goes_by_age,
+                a_young_event_stays_among_older_ones_that_came_later,
                 age_is_counted_from_the_arrival,
                 much_goes_in_portions,
                 removal_holds_after_a_restart,

@@ -160,6 +160,11 @@ fn what_is_held_back_behind_another_goes_on_when_its_turn_has_come() {
     assert_eq!(world.schedule.hold_back(EventId(2), world.now), Ok(()));
     let first = world.take(1);
     world.done(&first[0].lease);
+    assert_eq!(world.take_ids(9), [0; 0], "those behind it do not pass it");
+    world.refill();
+    let second = world.take(9);
+    assert_eq!(second.iter().map(|lent| lent.lease.id.0).collect::<Vec<_>>(), [2]);
+    world.done(&second[0].lease);
     world.refill();
     assert_eq!(world.take_ids(9), [3]);
 }

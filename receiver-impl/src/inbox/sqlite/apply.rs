@@ -127,7 +127,9 @@ pub(super) fn settle(connection: &Connection, settle: &Settle) -> rusqlite::Resu
     let changed = match settle.then {
         Then::Done => connection.prepare_cached("DELETE FROM open WHERE event = ?1")?.execute([id])?,
         Then::Again { tries, due } => connection
-            .prepare_cached("UPDATE open SET state = ?2, tries = ?3, attempts = ?4, due = ?5 WHERE event = ?1")?
+            .prepare_cached(
+                "UPDATE open SET state = ?2, tries = ?3, attempts = ?4, due = ?5 WHERE event = ?1 AND state <= 1",
+            )?
             .execute((id, RETRYING, tries, settle.attempt.number, micros(due)))?,
         Then::Dead => put_aside(connection, id, DEAD, settle.attempt.number)?,
         Then::Parked => put_aside(connection, id, PARKED, settle.attempt.number)?,
@@ -170,6 +172,9 @@ pub(super) fn change(
     change: Change,
     lent: bool,
 ) -> rusqlite::Result<Effect> {
+    if i64::try_from(id.0).is_err() {
+        return Ok(Effect::None(Changed::Unknown));
+    }
     let mut find = connection.prepare_cached(
         "SELECT o.state, e.provider, e.ordering_key, c.event IS NOT NULL,
                 coalesce((SELECT max(number) FROM attempt WHERE event = e.id), 0)

@@ -9,8 +9,8 @@ use rusqlite::ErrorCode;
 pub(super) enum Fault {
     /// Something that may pass.
     Passing(String),
-    /// The file was opened for reading only, which passes only when it is opened anew.
-    ReadOnly(String),
+    /// Something that may pass, but only when the file is opened anew: it can only be read, or somebody else wrote it.
+    Reopen(String),
     /// The file is broken.
     Corrupt(String),
 }
@@ -19,7 +19,7 @@ impl Fault {
     /// What is wrong, in words.
     pub(super) fn into_reason(self) -> String {
         match self {
-            Self::Passing(reason) | Self::ReadOnly(reason) | Self::Corrupt(reason) => reason,
+            Self::Passing(reason) | Self::Reopen(reason) | Self::Corrupt(reason) => reason,
         }
     }
 }
@@ -39,10 +39,13 @@ pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
             passing(&format!("another process holds the inbox {path}: wait for it, or stop it"))
         }
         Some(ErrorCode::ReadOnly) => {
-            Fault::ReadOnly(format!("the inbox {path} cannot be written: make it and its folder writable ({error})"))
+            Fault::Reopen(format!("the inbox {path} cannot be written: make it and its folder writable ({error})"))
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             passing(&format!("the inbox {path} cannot be opened: see that its folder exists and is writable"))
+        }
+        Some(ErrorCode::ConstraintViolation) => {
+            Fault::Reopen(format!("the inbox {path} was written by somebody else; it is read again ({error})"))
         }
         Some(ErrorCode::SystemIoFailure) => {
             passing(&format!("the inbox {path} cannot be read or written: look at the disk it is on"))

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -19,7 +20,10 @@ const LOG_LIMIT: i64 = 64 << 20;
 /// The right to be the one process that writes a file, held until dropped. The lock is the system's, so it ends with
 /// the process, however that ends.
 #[derive(Debug)]
-pub(super) struct Ownership(File);
+pub(super) struct Ownership(Mutex<File>);
+
+/// What is added to the name of a file that is being written anew.
+const RESCUED: &str = ".rescued";
 
 /// Which file is open; another one may come to stand at its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +64,7 @@ impl Ownership {
             locked = file.try_lock();
         }
         match locked {
-            Ok(()) => Ok(Self(file)),
+            Ok(()) => Ok(Self(Mutex::new(file))),
             Err(TryLockError::WouldBlock) => {
                 // Without the note the fact remains.
                 Err(OwnError::Owned { note: std::fs::read_to_string(lock).unwrap_or_default() })
@@ -69,9 +73,27 @@ impl Ownership {
         }
     }
 
+    /// Takes the lock again if its file was taken away, so that nobody else becomes the owner; the note stays.
+    pub(super) fn renew(&self, path: &Path) -> io::Result<()> {
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let data = file.metadata()?;
+        if inode(&beside(path, ".lock")).is_ok_and(|found| found == Inode { device: data.dev(), number: data.ino() }) {
+            return Ok(());
+        }
+        let mut note = Vec::new();
+        file.rewind()?;
+        io::copy(&mut *file, &mut note)?;
+        let new = Self::take(path).map_err(|error| match error {
+            OwnError::Owned { note } => io::Error::other(format!("another process has the inbox ({note})")),
+            OwnError::Io(error) => error,
+        })?;
+        *file = new.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        file.write_all(&note)
+    }
+
     /// Leaves a note for those who come later.
     pub(super) fn note(&self, note: &str) -> io::Result<()> {
-        let mut file = &self.0;
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(note.as_bytes())
@@ -104,7 +126,13 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// Opens the file for writing; makes it, readable for its owner alone, if there is none.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     // What SQLite cannot open it reports itself, better.
-    let _ = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+    // A process that was killed while it wrote the file anew left it under this name.
+    let rescued = beside(path, RESCUED);
+    if !path.exists() && rescued.exists() {
+        let _ = std::fs::rename(&rescued, path);
+    }
+    // A file that is there is not opened here: closing it again would take away the locks that SQLite has on it.
+    let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let _ = let_write(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -207,8 +235,11 @@ pub(super) fn rescue(connection: &Connection, path: &Path, now: SystemTime) -> R
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     }
-    let new = beside(path, ".rescued");
+    let new = beside(path, RESCUED);
     remove(&new)?;
+    // SQLite takes an empty file for none, and leaves its permissions.
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new);
+    made.map_err(|error| format!("{}: {error}", new.display()))?;
     let Some(text) = new.to_str() else { return Err(format!("{} is not UTF-8", new.display())) };
     connection.execute("VACUUM INTO ?1", [text]).map_err(|error| error.to_string())?;
     File::open(&new).and_then(|file| file.sync_all()).map_err(|error| error.to_string())?;

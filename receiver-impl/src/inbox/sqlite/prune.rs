@@ -1,7 +1,7 @@
 //! Removing what is too old, in portions, without looking at everything each time.
 //!
-//! Ids rise with the time of arrival, so the age limit is found among them by halving. A clock that was set back makes
-//! that inexact, and some events stay a little longer for it. What is not done is passed over, and not looked at again
+//! Ids rise with the time of arrival, so where to stop is found among them by halving. A clock that was set, or events
+//! that came by an import, make that inexact: some events stay longer for it, but none goes before its own time. What is not done is passed over, and not looked at again
 //! until the next sweep.
 
 use std::time::{Duration, SystemTime};
@@ -18,7 +18,7 @@ use crate::inbox::{EventId, PORTION, Pruned, Retention};
 const SWEEP: Duration = Duration::from_secs(3600);
 
 /// How far a sweep has come.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Pruner {
     began: Instant,
     bodies: u64,
@@ -43,32 +43,31 @@ impl Pruner {
         if self.began.elapsed() > SWEEP {
             *self = Self::new();
         }
-        let limit = |age| first_since(connection, counters.last, now.checked_sub(age).map_or(0, micros));
-        let (bodies, events) = (limit(retention.bodies)?, limit(retention.identities)?);
+        let before = |age| now.checked_sub(age).map_or(0, micros);
+        let (old_body, old_event) = (before(retention.bodies), before(retention.identities));
+        let bodies = first_since(connection, counters.last, old_body)?;
+        let events = first_since(connection, counters.last, old_event)?;
         let old = portion(
             connection,
             "SELECT event FROM content WHERE event > ?1 AND event < ?2
+                AND (SELECT received_at FROM event WHERE id = content.event) < ?4
                 AND NOT EXISTS (SELECT 1 FROM open WHERE open.event = content.event) ORDER BY event LIMIT ?3",
-            self.bodies,
-            bodies,
+            (self.bodies, bodies, PORTION, old_body),
         )?;
         for id in &old {
             connection.prepare_cached("DELETE FROM content WHERE event = ?1")?.execute([id])?;
         }
         let gone = portion(
             connection,
-            "SELECT id FROM event WHERE id > ?1 AND id < ?2
+            "SELECT id FROM event WHERE id > ?1 AND id < ?2 AND received_at < ?4
                 AND NOT EXISTS (SELECT 1 FROM open WHERE open.event = event.id) ORDER BY id LIMIT ?3",
-            self.events,
-            events,
+            (self.events, events, PORTION, old_event),
         )?;
         for id in &gone {
             remove(connection, *id)?;
         }
         counters.removed += gone.len() as u64;
-        let oldest = connection.prepare_cached("SELECT min(id) FROM event")?.query_row([], |row| row.get(0))?;
-        let oldest = EventId(Option::<u64>::unwrap_or(oldest, counters.last + 1));
-        let identities = seen.forget_before(connection, oldest, 4 * PORTION)?;
+        let identities = seen.forget_before(connection, EventId(events), 4 * PORTION)?;
         self.bodies = old.last().copied().filter(|_| old.len() == PORTION).unwrap_or(bodies.saturating_sub(1));
         self.events = gone.last().copied().filter(|_| gone.len() == PORTION).unwrap_or(events.saturating_sub(1));
         Ok(Pruned {
@@ -92,8 +91,9 @@ pub(super) fn remove(connection: &Connection, id: u64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn portion(connection: &Connection, sql: &str, after: u64, before: u64) -> rusqlite::Result<Vec<u64>> {
-    connection.prepare_cached(sql)?.query_map((after, before, PORTION), |row| row.get(0))?.collect()
+/// The ids between two others, so many at most, of what came before a time.
+fn portion(connection: &Connection, sql: &str, between: (u64, u64, usize, i64)) -> rusqlite::Result<Vec<u64>> {
+    connection.prepare_cached(sql)?.query_map(between, |row| row.get(0))?.collect()
 }
 
 /// The first id whose event came at `time` or later, as far as ids rise with time.

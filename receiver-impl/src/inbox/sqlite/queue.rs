@@ -58,6 +58,15 @@ const MOST: usize = 1024;
 /// No further admission joins a transaction that has bodies of this many bytes.
 const MOST_BYTES: usize = 8 << 20;
 
+/// The most bytes of bodies that wait, however few events they are; one event always may.
+const MOST_WAITING: usize = 64 << 20;
+
+impl Admit {
+    fn bytes(&self) -> usize {
+        self.events.iter().map(|event| event.body.len()).sum()
+    }
+}
+
 /// The writer's queue. A clone is the same queue.
 #[derive(Debug, Clone)]
 pub(super) struct Queue(Arc<Inner>);
@@ -72,6 +81,8 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     admissions: VecDeque<Admit>,
+    /// Bytes of the bodies of `admissions`.
+    bytes: usize,
     settlements: VecDeque<Settle>,
     wishes: VecDeque<Wish>,
     nudged: bool,
@@ -88,9 +99,11 @@ impl Queue {
     /// Lets an admission wait, if there is room.
     pub(super) fn admit(&self, admit: Admit) -> Result<(), InboxError> {
         self.push(|state| {
-            if state.admissions.len() >= self.0.limit {
+            let bytes = state.bytes + admit.bytes();
+            if state.admissions.len() >= self.0.limit || (bytes > MOST_WAITING && !state.admissions.is_empty()) {
                 return Err(InboxError::Full);
             }
+            state.bytes = bytes;
             state.admissions.push_back(admit);
             Ok(())
         })
@@ -143,10 +156,11 @@ impl Queue {
         let mut bytes = 0;
         let admissions = state.admissions.iter().take(MOST).take_while(|admit| {
             let fits = bytes < MOST_BYTES;
-            bytes += admit.events.iter().map(|event| event.body.len()).sum::<usize>();
+            bytes += admit.bytes();
             fits
         });
         let admissions = admissions.count();
+        state.bytes -= state.admissions.iter().take(admissions).map(Admit::bytes).sum::<usize>();
         let settlements = state.settlements.len().min(MOST);
         Some(Batch {
             admissions: state.admissions.drain(..admissions).collect(),

@@ -111,6 +111,10 @@ impl Seen {
 
     /// What was added since the last commit never was.
     pub(super) fn roll_back(&mut self) {
+        // What was to be sealed first may name events that are not.
+        if self.sealing.as_ref().is_some_and(|sealing| sealing.written == 0) {
+            self.sealing = None;
+        }
         for (segment, hash, before) in self.added.drain(..).rev() {
             let Some(identities) = self.tail.get_mut(&segment) else { continue };
             match before {
@@ -172,7 +176,8 @@ impl Seen {
         let segment = (first.0 / SEGMENT).min(self.sealed);
         let mut remove = connection.prepare_cached(
             "DELETE FROM identity WHERE (segment, hash, event) IN
-                (SELECT segment, hash, event FROM identity WHERE segment < ?1 LIMIT ?2)",
+                (SELECT segment, hash, event FROM identity WHERE segment < ?1
+                    AND NOT EXISTS (SELECT 1 FROM event WHERE id = identity.event) LIMIT ?2)",
         )?;
         let removed = remove.execute((segment, most))?;
         if removed > 0 && removed < most {

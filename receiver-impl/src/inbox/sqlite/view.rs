@@ -96,6 +96,6 @@ pub(super) fn open(path: &Path) -> Result<Connection, SchemaError> {
 /// What to tell people.
 pub(super) fn reason(error: &rusqlite::Error, path: &Path) -> String {
     match fault(error, path) {
-        Fault::Passing(reason) | Fault::ReadOnly(reason) | Fault::Corrupt(reason) => reason,
+        Fault::Passing(reason) | Fault::Reopen(reason) | Fault::Corrupt(reason) => reason,
     }
 }

@@ -32,14 +32,14 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// What the thread has.
 pub(super) struct Writer {
     shared: Arc<Shared>,
-    /// Held until the last write.
-    _owner: Arc<Ownership>,
     open: Option<Open>,
     /// What could not be written yet.
     unsettled: Vec<Settle>,
     /// Whether the file was opened and not written since: only a write shows that it can be.
     unproven: bool,
     down: Option<Down>,
+    /// Given up last, when the file is closed.
+    owner: Arc<Ownership>,
 }
 
 /// A file in use.
@@ -82,7 +82,7 @@ pub(super) enum Unusable {
 impl Writer {
     /// Opens the file, if that can be done at once; a fault that may pass is none here.
     pub(super) fn new(shared: Arc<Shared>, owner: Arc<Ownership>) -> Result<Self, SchemaError> {
-        let mut writer = Self { shared, _owner: owner, open: None, unsettled: Vec::new(), unproven: true, down: None };
+        let mut writer = Self { shared, open: None, unsettled: Vec::new(), unproven: true, down: None, owner };
         let proven = match writer.ensure_open() {
             Err(Unusable::Never(error)) => return Err(error),
             Err(Unusable::Fault(fault)) => Err(fault),
@@ -114,7 +114,16 @@ impl Writer {
             refuse(batch, &InboxError::Unavailable(down.reason.clone()));
             return;
         }
-        match self.ensure_open().map_err(Unusable::into_fault).and_then(|()| self.transact(&batch)) {
+        let mut done = self.try_once(&batch);
+        if let Err(fault) = &done
+            && let Some(wish) = batch.wish.take()
+        {
+            // Events that arrive must not suffer from what an operator asked for.
+            let error = InboxError::Unavailable(fault.clone().into_reason());
+            refuse(Batch { wish: Some(wish), ..Batch::default() }, &error);
+            done = self.try_once(&batch);
+        }
+        match done {
             Ok(done) => {
                 self.recovered();
                 self.tell(batch, done);
@@ -126,6 +135,11 @@ impl Writer {
                 refuse(batch, &InboxError::Unavailable(reason));
             }
         }
+    }
+
+    fn try_once(&mut self, batch: &Batch) -> Result<Done, Fault> {
+        self.ensure_open().map_err(Unusable::into_fault)?;
+        self.transact(batch)
     }
 
     fn ensure_open(&mut self) -> Result<(), Unusable> {
@@ -142,6 +156,7 @@ impl Writer {
             error!(path = %path.display(), "the inbox was taken away while in use; what it held is written there anew");
             let aside = file::rescue(&open.connection, path, SystemTime::now())
                 .map_err(|what| Fault::Passing(format!("the inbox {} cannot be restored: {what}", path.display())))?;
+            self.owner.renew(path).map_err(|error| Fault::Passing(format!("{}: {error}", path.display())))?;
             if let Some(aside) = aside {
                 warn!(aside = %aside.display(), "another file stood there; it is put aside");
             }
@@ -172,7 +187,7 @@ impl Writer {
         if idle && !prove && !open.seen.is_full(open.counters.last) {
             return Ok(Done::default());
         }
-        let before = open.counters;
+        let (before, swept) = (open.counters, open.pruner);
         let Open { connection, seen, counters, pruner, .. } = open;
         let mut held = Vec::new();
         let done = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
@@ -201,7 +216,7 @@ impl Writer {
                 held.into_iter().for_each(|id| schedule.let_go(id));
                 drop(schedule);
                 open.seen.roll_back();
-                open.counters = before;
+                (open.counters, open.pruner) = (before, swept);
                 Err(fault(&error, &self.shared.path))
             }
         }
@@ -251,7 +266,7 @@ impl Writer {
             (Some(Wish::Import { records, reply }), Some(Granted::Imported(admissions))) => {
                 for (record, admission) in records.iter().zip(&admissions) {
                     if let Admission::Kept(id) = admission {
-                        let lane = schedule.lane(&record.event.provider, Some(*id));
+                        let lane = schedule.lane(&record.event.provider, Some(EventId(0)));
                         schedule.read_again(lane, *id);
                     }
                 }
@@ -294,7 +309,7 @@ impl Writer {
     fn fail(&mut self, fault: Fault) {
         match &fault {
             Fault::Passing(_) => {}
-            Fault::ReadOnly(_) => {
+            Fault::Reopen(_) => {
                 self.open = None;
                 self.shared.readers.forget();
             }

@@ -94,13 +94,14 @@ pub(crate) async fn answers_in_the_order_of_the_ids<S: Store>() {
     let parked = rig.in_state("parked", State::Parked).await;
     let done = rig.in_state("done", State::Done).await;
     let unknown = EventId(done.0 + 1000);
-    let ids = vec![unknown, done, parked, dead, EventId(0), EventId(u64::MAX >> 1)];
+    let ids = vec![unknown, done, parked, dead, EventId(0), EventId(u64::MAX >> 1), EventId(u64::MAX)];
     let changed = rig.inbox.change(ids, Change::Retry).await.unwrap();
     let expected = [
         Changed::Unknown,
         Changed::NotIn(State::Done),
         Changed::Changed,
         Changed::Changed,
+        Changed::Unknown,
         Changed::Unknown,
         Changed::Unknown,
     ];

@@ -99,7 +99,7 @@ pub(crate) async fn a_lease_that_is_over_gives_the_event_to_the_next<S: Store>()
     let late = rig.take(1, SHORT).await.pop().unwrap();
     let next = rig.take_one().await;
     assert!(began.elapsed() >= SHORT, "{:?}", began.elapsed());
-    assert_eq!((next.lease.id, next.attempt), (id, 2));
+    assert_eq!((next.lease.id, next.attempt, next.tries), (id, 1, 2));
     for settlement in [Settlement::Done, Settlement::Returned, Settlement::Dead { error: "late".to_owned() }] {
         assert_eq!(rig.inbox.settle(again(&late.lease), settlement).await, Err(SettleError::LeaseLost));
     }

@@ -62,6 +62,20 @@ pub(crate) async fn what_is_not_done_never_goes_by_age<S: Store>() {
     }
 }
 
+pub(crate) async fn a_young_event_stays_among_older_ones_that_came_later<S: Store>() {
+    let rig = Rig::<S>::new().await;
+    let mut ids = vec![rig.keep(event("young")).await];
+    for number in 0..9 {
+        ids.push(rig.keep(earlier(event(&format!("old {number}")), 20 * DAY)).await);
+    }
+    for leased in rig.take(10, LONG).await {
+        rig.settle(leased, Settlement::Done).await;
+    }
+    prune(&rig, Duration::ZERO).await;
+    assert!(rig.show(ids[0]).await.has_body);
+    assert_eq!(rig.inbox.admit(vec![event("young")]).await.unwrap(), [Admission::Duplicate(ids[0])]);
+}
+
 pub(crate) async fn age_is_counted_from_the_arrival<S: Store>() {
     let rig = Rig::<S>::new().await;
     let old = rig.keep(earlier(event("old"), 8 * DAY)).await;
