@@ -1,7 +1,7 @@
 //! The tables, their version, and the way from an older version to this one.
 //!
 //! What is written for each event is only ever appended, apart from `open`, which has a row for each event that is not
-//! done and so stays small. That keeps the price of an admission the same however many events there are: no index grows
+//! done and so stays small. That lets the price of an admission rise only slowly with the events: no index grows
 //! in random places. How copies are found without one is the affair of [`seen`](super::seen).
 
 use std::fmt;

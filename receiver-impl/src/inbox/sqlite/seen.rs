@@ -1,4 +1,4 @@
-//! Finding the copy of an event among millions, at a price that does not grow with them.
+//! Finding the copy of an event among millions, at a price that hardly grows with them.
 //!
 //! Identities are random texts, so an index of them would be written all over, a page of the file for each event. So
 //! they are kept in segments of [`SEGMENT`] events instead: those of the newest segments in memory; those of full ones
