@@ -511,19 +511,11 @@ impl Schedule {
 
     /// Makes room for events that can go on, by letting go of those behind a first that waits for its next attempt.
     fn put_down(&mut self, lane: usize) {
-        let of = &mut self.lanes[lane];
-        for events in of.keys.values_mut() {
-            let waits = |entry: &Entry| matches!(entry.place, Place::Delayed(_));
-            let Some(first) = events.behind.first().copied() else { continue };
-            if self.entries.get(&events.first).is_some_and(waits) {
-                let put_down = events.put_down_from(first);
-                of.held -= put_down.len();
-                for id in put_down {
-                    let entry = self.entries.remove(&id);
-                    self.content -= entry.and_then(|entry| entry.content).map_or(0, |event| weight(&event));
-                }
-            }
-        }
+        let delayed = |entry: &Entry| matches!(entry.place, Place::Delayed(_));
+        let waits = |events: &&Key| self.entries.get(&events.first).is_some_and(delayed);
+        let keys = self.lanes[lane].keys.values();
+        let behind: Vec<_> = keys.filter(waits).filter_map(|events| events.behind.first().copied()).collect();
+        behind.into_iter().for_each(|id| self.put_down_from(lane, id));
     }
 
     /// Lets go of an event that waits behind another, and of all behind it.
