@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::inbox::lease::Lease;
 
 const LEASE: Duration = Duration::from_secs(10);
 
