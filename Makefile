@@ -29,8 +29,8 @@ tunnel: ## Show the running receiver to the internet, through zrok (ARGS=http://
 # --- Change -----------------------------------------------------------------------------------------------------------
 
 .PHONY: regen
-regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto)
-	@scripts/regen.sh
+regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto ARGS=)
+	@scripts/regen.sh $(ARGS)
 
 .PHONY: regen-check
 regen-check: ## Fail, with the difference, if generated/ is not what the spec and templates/ yield

@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
 # From the spec to the crate: check, prepare, generate, format, and only then put it in place.
-#   SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto scripts/regen.sh [--check]
-# With --check nothing is put in place: the difference is shown, and there must be none.
+#   SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto scripts/regen.sh [--check] [--provider NAME ...]
+# With --check nothing is put in place: the difference is shown, and there must be none. The rest is for a spec that does
+# not say it itself: `spec prepare --help` lists it.
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
 SPEC=${SPEC:-webhooks.yaml}
 OUT=${OUT:-generated}
 OUT=${OUT%/}
-CHECK=${1:-}
+CHECK=
+if [ "${1:-}" = --check ]; then
+  CHECK=--check
+  shift
+fi
 HANDLERS=receiver-impl/src/handlers
 LOG=$TOOLS/regen.log
 
@@ -82,11 +87,20 @@ swap() {
   mv "$NEW" "$OUT"
 }
 
+# Outside of this workspace nothing has the versions and lints that a member inherits: the crate gets them itself.
+stand_alone() {
+  [ "$OUT" != generated ] || return 0
+  awk -f scripts/standalone.awk Cargo.toml "$NEW/Cargo.toml" >"$WORK/Cargo.toml"
+  mv "$WORK/Cargo.toml" "$NEW/Cargo.toml"
+  cp rustfmt.toml clippy.toml Cargo.lock "$NEW/"
+}
+
 build_spec_tool
-"$SPEC_TOOL" check "$SPEC"
-"$SPEC_TOOL" prepare "$SPEC" --out "$WORK/spec.json"
+"$SPEC_TOOL" check "$SPEC" "$@"
+"$SPEC_TOOL" prepare "$SPEC" --out "$WORK/spec.json" "$@"
 generate
 format
+stand_alone
 
 if [ "$CHECK" = --check ]; then
   if ! diff -ruN "$OUT" "$NEW" | sed "s|$NEW|$OUT|"; then

@@ -50,7 +50,7 @@ promise "undoes edits and removes files that the spec no longer yields" diff -r 
 promise "keeps the time of files that are as before" test "$(date -r "$OUT/src/lib.rs" +%Y)" = 2001
 
 BEFORE=$(snapshot)
-printf 'openapi: 3.0.3\ninfo: {title: T, version: "1"}\npaths: {/a: {post: {}}}\n' >"$DIRECTORY/refused.yaml"
+printf 'openapi: 3.0.3\ninfo: {title: T, version: "1"}\npaths: {/a: {post: {x-webhook-event: a}}}\n' >"$DIRECTORY/refused.yaml"
 promise "fails on a spec that is refused" fails regen SPEC="$DIRECTORY/refused.yaml"
 promise "says where the spec is wrong" said '/a'
 promise "leaves the crate as it was when the spec is refused" as_before

@@ -26,6 +26,13 @@ pub(crate) fn unvalidated<T: DeserializeOwned>(body: &[u8]) -> Result<T, Invalid
     read.map_err(|error| InvalidEvent::Unreadable { reason: error.to_string() })
 }
 
+/// Whether a body has this text at this JSON pointer.
+#[allow(dead_code)] // Not every spec has events that only that tells apart.
+pub(crate) fn says(body: &[u8], pointer: &str, text: &str) -> bool {
+    let body: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    body.is_some_and(|body| body.pointer(pointer).and_then(serde_json::Value::as_str) == Some(text))
+}
+
 /// Writes a variant of a union, its tag set to the mapping's value whatever the variant itself says.
 #[allow(dead_code)] // Not every spec has unions.
 pub(crate) fn tagged<T: Serialize, S: Serializer>(

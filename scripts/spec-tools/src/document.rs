@@ -63,6 +63,12 @@ impl Document {
         Self { path: path.into(), value, lines: HashMap::new() }
     }
 
+    /// The same file with another value: what did not move keeps its line.
+    #[must_use]
+    pub fn with_value(self, value: Value) -> Self {
+        Self { value, ..self }
+    }
+
     /// The file that it came from.
     pub fn path(&self) -> &Path {
         &self.path

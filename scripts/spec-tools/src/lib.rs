@@ -6,5 +6,6 @@ pub mod document;
 pub mod extension;
 pub mod pointer;
 pub mod prepare;
+pub mod source;
 pub mod summary;
 pub mod surface;

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use spec_tools::check::check;
-use spec_tools::document::Document;
 use spec_tools::prepare;
+use spec_tools::source::{Endpoints, Leniency, Settings, Source};
 use spec_tools::summary::summary;
 
 /// Checks and prepares webhooks.yaml, and says what a new version of it asks of your code.
@@ -23,6 +23,8 @@ enum Command {
     Check {
         /// The spec, YAML or JSON
         file: PathBuf,
+        #[command(flatten)]
+        settings: Asked,
     },
     /// Turn a spec into the document that the code generator's templates render
     Prepare {
@@ -31,6 +33,8 @@ enum Command {
         /// Where the prepared JSON goes
         #[arg(long)]
         out: PathBuf,
+        #[command(flatten)]
+        settings: Asked,
     },
     /// Say which handler methods a new generated crate adds, changes or drops
     Summary {
@@ -46,10 +50,34 @@ enum Command {
     },
 }
 
+/// What the spec does not say of itself; without these, its own `x-webhook-settings` count.
+#[derive(Debug, Args)]
+struct Asked {
+    /// The provider of `webhooks` and of operations without a tag
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// Whether each webhook has a path of its own, or all share `one`
+    #[arg(long, value_name = "each|one")]
+    endpoints: Option<Endpoints>,
+    /// With one endpoint: where a delivery names its event; a second place has what the first leaves open
+    #[arg(long, value_name = "header:NAME|/POINTER")]
+    event: Vec<String>,
+    /// Whether members may be absent or differ from their schemas: `lenient`, or `strict`
+    #[arg(long, value_name = "strict|lenient")]
+    models: Option<Leniency>,
+}
+
+impl Asked {
+    fn settings(self) -> Settings {
+        let Self { provider, endpoints, event, models } = self;
+        Settings { provider, endpoints, event, models }
+    }
+}
+
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Check { file } => run_check(&file),
-        Command::Prepare { input, out } => run_prepare(&input, &out),
+        Command::Check { file, settings } => run_check(&file, &settings.settings()),
+        Command::Prepare { input, out, settings } => run_prepare(&input, &out, &settings.settings()),
         Command::Summary { before, after, handlers } => run_summary(&before, &after, &handlers),
     };
     match result {
@@ -61,10 +89,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run_check(file: &Path) -> Result<ExitCode, String> {
-    let document = Document::load(file).map_err(|error| error.to_string())?;
-    let report = check(&document);
+fn run_check(file: &Path, asked: &Settings) -> Result<ExitCode, String> {
+    let source = Source::load(file, asked).map_err(|error| error.to_string())?;
+    let report = check(&source.document);
     if report.is_ok() {
+        eprint!("{}", report.warnings());
         println!("{report}");
         Ok(ExitCode::SUCCESS)
     } else {
@@ -72,13 +101,11 @@ fn run_check(file: &Path) -> Result<ExitCode, String> {
     }
 }
 
-fn run_prepare(input: &Path, out: &Path) -> Result<ExitCode, String> {
-    let document = Document::load(input).map_err(|error| error.to_string())?;
-    let bytes = std::fs::read(input).map_err(|error| format!("{}: {error}", input.display()))?;
-    let digest = prepare::digest(&bytes);
-    let prepared =
-        prepare::prepare(document.value(), &digest).map_err(|error| format!("{}: {error}", input.display()))?;
-    for warning in &prepared.warnings {
+fn run_prepare(input: &Path, out: &Path, asked: &Settings) -> Result<ExitCode, String> {
+    let source = Source::load(input, asked).map_err(|error| error.to_string())?;
+    let prepared = prepare::prepare_with(source.document.value(), &source.digest, &source.settings)
+        .map_err(|error| format!("{}: {error}", input.display()))?;
+    for warning in source.warnings.iter().chain(&prepared.warnings) {
         eprintln!("{}: {warning}", input.display());
     }
     let text = serde_json::to_string_pretty(&prepared.document).map_err(|error| error.to_string())?;

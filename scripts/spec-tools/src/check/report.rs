@@ -1,6 +1,6 @@
 //! What a check found.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ pub struct Report {
     pub path: PathBuf,
     /// What is wrong, in the order of the file.
     pub findings: Vec<Finding>,
+    /// What somebody else's spec leaves out, in the order of the file.
+    pub warnings: Vec<Finding>,
     /// What the spec declares.
     pub counts: Counts,
 }
@@ -49,6 +51,25 @@ impl Report {
     /// Whether nothing is wrong.
     pub fn is_ok(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// The warnings for people: a line for each rule, with its first place.
+    pub fn warnings(&self) -> String {
+        let mut by_rule: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+        for warning in &self.warnings {
+            by_rule.entry(warning.rule).or_default().push(warning);
+        }
+        let line = |(rule, found): (Rule, Vec<&Finding>)| {
+            let first = found.first()?;
+            let place = first.line.map_or_else(String::new, |line| format!(":{line}"));
+            let more = match found.len() - 1 {
+                0 => String::new(),
+                more => format!(", and in {}", counted(more, "other place")),
+            };
+            let (path, pointer) = (self.path.display(), pointer::display(&first.pointer));
+            Some(format!("warning: {path}{place}: {pointer}: {}{more} [{}]\n", first.found, rule.id()))
+        };
+        by_rule.into_iter().filter_map(line).collect()
     }
 }
 

@@ -137,3 +137,10 @@ rules! {
     /// An example is named after one event and shows another.
     ExampleOfAnotherEvent = "example-of-another-event",
 }
+
+impl Rule {
+    /// Whether no crate can be made of a spec that breaks the rule, whoever wrote it.
+    pub fn is_fatal(self) -> bool {
+        matches!(self, Self::OpenapiVersion | Self::NoOperation | Self::PathNotAbsolute | Self::ReferenceBroken)
+    }
+}

@@ -40,6 +40,17 @@ pub(super) struct Method {
     pub(super) r#type: String,
     /// Whether that type has limits to check.
     pub(super) validated: bool,
+    /// What the body must say besides, at most one.
+    pub(super) pin: Vec<Pin>,
+}
+
+/// A text that tells an event from others of its type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Pin {
+    /// The pointer to it.
+    pub(super) pointer: String,
+    /// The text.
+    pub(super) value: String,
 }
 
 /// An operation. Every text is a Rust expression.

@@ -13,6 +13,7 @@ mod limits;
 mod model;
 mod name;
 mod named;
+mod normal;
 mod operation;
 mod recursion;
 mod schema;
@@ -31,6 +32,8 @@ use named::Named;
 use operation::Operations;
 use schema::Spec;
 use types::{Finished, Models};
+
+use crate::source::{Leniency, Settings};
 
 /// A document for the generator, and what a person should know of it.
 #[derive(Debug)]
@@ -107,7 +110,17 @@ impl std::error::Error for PrepareError {}
 ///
 /// The first extension or guard that makes no sense, with its place.
 pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
-    let spec = Spec::new(root);
+    prepare_with(root, digest, &Settings::default())
+}
+
+/// Prepares a document whose references are all local, as `settings` want it.
+///
+/// # Errors
+///
+/// The first extension or guard that makes no sense, with its place.
+pub fn prepare_with(root: &Value, digest: &str, settings: &Settings) -> Result<Prepared, PrepareError> {
+    let (root, mut lost) = normal::normal(root);
+    let spec = Spec::new(&root, settings.models.map(|models| models == Leniency::Lenient));
     let mut constants = HashMap::new();
     let mut names = Unique::default();
     names.take("SIGNATURE_SCHEMES");
@@ -155,7 +168,8 @@ pub fn prepare(root: &Value, digest: &str) -> Result<Prepared, PrepareError> {
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": schemes},
     });
-    Ok(Prepared { document, warnings })
+    lost.extend(warnings);
+    Ok(Prepared { document, warnings: lost })
 }
 
 /// SHA-256 of a file's bytes, in hexadecimal: how generated code names the spec that it comes from.

@@ -5,6 +5,7 @@ mod draft;
 mod extensions;
 mod provider;
 mod request;
+mod shared;
 
 use std::collections::HashMap;
 
@@ -80,7 +81,17 @@ impl<'a, 'm> Operations<'a, 'm> {
             (None, Some(header)) => format!("Some(ValueSource::Header({}))", literal(header)),
             (None, None) => "None".to_owned(),
         };
-        let drafts = self.drafts(operation, &id, &rule, content, shape.as_ref(), pointer.as_deref());
+        let (source, drafts, spelled) = match self.shared(operation) {
+            Some(drafts) => {
+                let first = shared::sources(operation).first().map(|place| format!("Some({})", value_source(place)));
+                let spelled = shared::aliases(&drafts);
+                (first.unwrap_or_else(|| "None".to_owned()), drafts, spelled)
+            }
+            None => {
+                let drafts = self.drafts(operation, &id, &rule, content, shape.as_ref(), pointer.as_deref());
+                (source, drafts, Vec::new())
+            }
+        };
         let single = matches!(drafts.as_slice(), [_]);
         let expected = drafts.first().filter(|_| single).map(|draft| draft.event_type.clone());
         let guards = request::guards(self.spec, self.schemes, &place, operation)?;
@@ -123,6 +134,7 @@ impl<'a, 'm> Operations<'a, 'm> {
                 .aliases
                 .iter()
                 .map(|(seen, meant)| Alias { seen: literal(seen), meant: literal(meant) })
+                .chain(spelled)
                 .collect(),
             event_id: event_id.iter().map(|part| value_source(part)).collect(),
             ordering_key: optional(operation.get("x-webhook-ordering-key").and_then(Value::as_str)),

@@ -6,6 +6,11 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spec<'a> {
     root: &'a Value,
+    /// Whether it knows nothing of receivers.
+    pub(super) foreign: bool,
+    /// Whether nothing that it says is insisted on.
+    #[expect(dead_code, reason = "next slice")]
+    pub(super) lenient: bool,
 }
 
 /// How deep a chain of references or `allOf`s may go before it is taken for a cycle.
@@ -15,8 +20,9 @@ const COMPONENT: &str = "#/components/schemas/";
 
 impl<'a> Spec<'a> {
     /// Wraps a document.
-    pub(super) fn new(root: &'a Value) -> Self {
-        Self { root }
+    pub(super) fn new(root: &'a Value, lenient: Option<bool>) -> Self {
+        let foreign = crate::source::is_foreign(root);
+        Self { root, foreign, lenient: lenient.unwrap_or(foreign) }
     }
 
     /// The member of the document at a JSON pointer.

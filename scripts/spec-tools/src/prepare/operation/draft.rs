@@ -4,11 +4,13 @@ use serde_json::Value;
 
 use super::Operations;
 use crate::extension::EventRule;
+use crate::prepare::contract::Pin;
 use crate::prepare::docs;
 use crate::prepare::name;
 use crate::prepare::schema::{Spec, text};
 use crate::prepare::types::{ANY, Kind, Type};
 use crate::prepare::union;
+use crate::source::webhooks;
 
 /// An event before it has a method.
 pub(super) struct Draft {
@@ -20,9 +22,11 @@ pub(super) struct Draft {
     pub(super) summary: String,
     pub(super) docs: Vec<String>,
     pub(super) example: Option<String>,
+    /// What the body says besides, where that tells the event from others of its type.
+    pub(super) pin: Option<Pin>,
 }
 
-struct Example {
+pub(super) struct Example {
     name: String,
     summary: String,
     value: Value,
@@ -79,11 +83,12 @@ impl Operations<'_, '_> {
             nested: found.nested,
             schema: component,
             event_type,
+            pin: None,
         }
     }
 
     /// The one event of an operation whose body is no union.
-    fn only(
+    pub(super) fn only(
         &self,
         operation: &Value,
         id: &str,
@@ -91,7 +96,8 @@ impl Operations<'_, '_> {
         example: Option<&Example>,
         shape: Option<&Type>,
     ) -> Draft {
-        let event_type = rule.event_type.clone().unwrap_or_else(|| id.to_owned());
+        let named = operation.get(webhooks::NAME).and_then(Value::as_str);
+        let event_type = rule.event_type.as_deref().or(named).unwrap_or(id).to_owned();
         let summary = docs::one_line(text(operation, "summary"));
         let mut docs = docs::lines(&summary);
         let description = docs::lines(text(operation, "description"));
@@ -115,6 +121,7 @@ impl Operations<'_, '_> {
             nested,
             schema,
             event_type,
+            pin: None,
         }
     }
 }
@@ -133,7 +140,7 @@ fn members(spec: Spec<'_>, schema: &Value) -> Option<Vec<(String, String)>> {
     Some(union::mapping(&flat, &members.unwrap_or_default()))
 }
 
-fn examples(spec: Spec<'_>, content: &Value) -> Vec<Example> {
+pub(super) fn examples(spec: Spec<'_>, content: &Value) -> Vec<Example> {
     let named = content.get("examples").and_then(Value::as_object).into_iter().flatten();
     let mut all: Vec<Example> = named
         .filter_map(|(name, example)| {

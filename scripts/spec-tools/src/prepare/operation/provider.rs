@@ -75,7 +75,8 @@ impl Found {
     /// Gives a draft its trait method: the one that already takes the same type of event with the same schema, or a
     /// new one.
     pub(super) fn event(&mut self, draft: Draft) -> Event {
-        let key = (draft.event_type.clone(), draft.ty.clone());
+        let pinned = draft.pin.as_ref().map_or_else(String::new, |pin| pin.value.clone());
+        let key = (format!("{} {pinned}", draft.event_type), draft.ty.clone());
         let method = match self.known.get(&key) {
             Some(method) => method.clone(),
             None => {
@@ -92,6 +93,7 @@ impl Found {
                     docs,
                     r#type: draft.ty.replace("super::", "models::"),
                     validated: draft.nested,
+                    pin: draft.pin.into_iter().collect(),
                 });
                 self.known.insert(key, method.clone());
                 method

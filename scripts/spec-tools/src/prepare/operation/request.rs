@@ -21,10 +21,12 @@ pub(super) fn guards(
     for alternative in alternatives.into_iter().flatten() {
         let mut schemes = Vec::new();
         for name in alternative.as_object().into_iter().flatten().map(|(name, _)| name) {
-            let constant = constants
-                .get(name)
-                .ok_or_else(|| PrepareError::UnknownScheme { place: place.to_owned(), scheme: name.clone() })?;
-            schemes.push(constant.clone());
+            match constants.get(name) {
+                Some(constant) => schemes.push(constant.clone()),
+                // What it protects is the provider's own API, or nothing that says how deliveries are signed.
+                None if spec.foreign => {}
+                None => return Err(PrepareError::UnknownScheme { place: place.to_owned(), scheme: name.clone() }),
+            }
         }
         if !schemes.is_empty() {
             guards.push(Guard { schemes });
@@ -36,14 +38,19 @@ pub(super) fn guards(
 /// The header parameters of the path and of the operation.
 pub(super) fn headers(spec: Spec<'_>, item: &Value, operation: &Value) -> Vec<Header> {
     let lists = [item, operation].into_iter().filter_map(|holder| holder.get("parameters").and_then(Value::as_array));
-    lists
-        .flatten()
-        .filter_map(|parameter| spec.resolve(parameter))
-        .filter(|parameter| text(parameter, "in") == "header")
-        .map(|parameter| Header {
-            name: literal(text(parameter, "name")),
-            description: literal(text(parameter, "description").trim()),
-            required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
-        })
-        .collect()
+    let mut headers: Vec<&Value> = Vec::new();
+    for parameter in lists.flatten().filter_map(|parameter| spec.resolve(parameter)) {
+        let name = text(parameter, "name");
+        if text(parameter, "in") == "header" && !name.is_empty() {
+            // The operation's own goes before the path's.
+            headers.retain(|known| !text(known, "name").eq_ignore_ascii_case(name));
+            headers.push(parameter);
+        }
+    }
+    let header = |parameter: &Value| Header {
+        name: literal(text(parameter, "name")),
+        description: literal(text(parameter, "description").trim()),
+        required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
+    };
+    headers.into_iter().map(header).collect()
 }
