@@ -8,6 +8,7 @@ mod activity;
 mod connections;
 mod linger;
 mod patience;
+mod seldom;
 mod signals;
 
 use std::fmt;

@@ -21,6 +21,7 @@ use tracing::{debug, warn};
 use super::activity::{Activity, Heard};
 use super::linger::linger;
 use super::patience::Patience;
+use super::seldom::Seldom;
 
 /// How long accepting pauses after a fault of the machine, such as too many open files.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_millis(100);
@@ -130,7 +131,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(mut self, stream: TcpStream) {
+    async fn serve(self, stream: TcpStream) {
         // Answers are one small write; waiting for more to send would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             debug!(%error, "TCP_NODELAY cannot be set");
@@ -150,8 +151,9 @@ impl Connection {
         let stream = TokioIo::new(Heard { stream, activity: activity.clone() });
         let mut served = self.http.serve_connection(stream, service);
         let mut impatience = pin!(self.patience.wears_out(&activity));
+        let mut news = Seldom::new(next(self.phase));
         loop {
-            let phase = tokio::select! {
+            let (phase, port) = tokio::select! {
                 biased;
                 outcome = &mut served => {
                     if let Err(error) = outcome {
@@ -163,8 +165,9 @@ impl Connection {
                     debug!("a connection is closed: no request came in time");
                     break;
                 }
-                phase = next(&mut self.phase) => phase,
+                news = &mut news => news,
             };
+            news = Seldom::new(next(port));
             match phase {
                 Phase::Serving => {}
                 Phase::Draining => Pin::new(&mut served).graceful_shutdown(),
@@ -175,12 +178,14 @@ impl Connection {
     }
 }
 
-/// The phase that comes next. A sender that is gone means that the port is gone, too.
-async fn next(phase: &mut watch::Receiver<Phase>) -> Phase {
-    match phase.changed().await {
-        Ok(()) => *phase.borrow_and_update(),
+/// The phase that comes next, and where to learn of the one after it. A sender that is gone means that the port is gone,
+/// too.
+async fn next(mut port: watch::Receiver<Phase>) -> (Phase, watch::Receiver<Phase>) {
+    let phase = match port.changed().await {
+        Ok(()) => *port.borrow_and_update(),
         Err(_) => Phase::Ended,
-    }
+    };
+    (phase, port)
 }
 
 async fn reached(phase: &mut watch::Receiver<Phase>, wanted: Phase) {

@@ -9,15 +9,16 @@
 //! idles has no more time than a head has.
 
 use std::future::{Future as _, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::activity::{Activity, Awaiting};
+use super::seldom::Seldom;
 
 /// The longest waits on one connection.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ impl Patience {
     pub(super) async fn wears_out(&self, activity: &Activity) {
         // Seldom enough to cost nothing, often enough to see soon that there is no more room.
         let pause = self.header.min(self.idle);
-        let mut timer = pin!(sleep(pause));
+        let mut timer = Seldom::new(sleep(pause));
         let (mut since, mut last_change) = (Instant::now(), activity.now().1);
         poll_fn(|context| {
             let (awaiting, change) = activity.now();
@@ -46,13 +47,13 @@ impl Patience {
                 return Poll::Pending;
             }
             loop {
-                ready!(timer.as_mut().poll(context));
+                ready!(Pin::new(&mut timer).poll(context));
                 let now = Instant::now();
                 let overdue = since + self.limit(awaiting);
                 if overdue <= now {
                     return Poll::Ready(());
                 }
-                timer.as_mut().reset(overdue.min(now + pause));
+                timer = Seldom::new(sleep_until(overdue.min(now + pause)));
             }
         })
         .await;
