@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use webhook_api::contract::Provider;
 
+use crate::hex::hex;
 use crate::secrets::{Credentials, Secret};
 
 /// Where the files are, from the folder that the receiver is started in.
@@ -86,7 +87,7 @@ fn path(folder: &Path, provider: &str) -> PathBuf {
 fn random() -> io::Result<Secret> {
     let mut bytes = [0_u8; 32];
     SystemRandom::new().fill(&mut bytes).map_err(|_| io::Error::other("the system has no random bytes"))?;
-    Ok(Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    Ok(Secret::new(hex(&bytes)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use http::HeaderMap;
 use ring::digest::{Context, SHA256};
 use webhook_api::contract::{SignatureScheme, SignedPart};
 
+use crate::hex::with_hex;
+
 /// `sha256:` and the digest, in hexadecimal, of what `scheme` signs without its timestamp; of the body, where nothing
 /// is signed.
 pub(crate) fn of_signed(scheme: Option<&SignatureScheme>, headers: &HeaderMap, body: &[u8]) -> String {
@@ -19,12 +21,7 @@ pub(crate) fn of_signed(scheme: Option<&SignatureScheme>, headers: &HeaderMap, b
             SignedPart::Timestamp => {}
         }
     }
-    let digest = digest.finish();
-    let digits = digest.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    let mut text = String::with_capacity("sha256:".len() + 2 * digest.as_ref().len());
-    text.push_str("sha256:");
-    text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
-    text
+    with_hex("sha256:".to_owned(), digest.finish().as_ref())
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod durable;
 pub mod gate;
 pub mod handlers;
 mod handshake;
+mod hex;
 pub mod identify;
 pub mod inbox;
 pub mod intake;

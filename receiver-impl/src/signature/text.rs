@@ -7,6 +7,8 @@ use base64::engine::general_purpose::{
 use base64::{alphabet, engine::DecodePaddingMode};
 use webhook_api::contract::Encoding;
 
+use crate::hex::hex;
+
 /// Decodes `text` to the front of `out` and says how many bytes that makes; `None` if it is no such text or too long.
 pub(super) fn decode(encoding: Encoding, text: &[u8], out: &mut [u8]) -> Option<usize> {
     match encoding {
@@ -20,7 +22,7 @@ pub(super) fn decode(encoding: Encoding, text: &[u8], out: &mut [u8]) -> Option<
 /// Writes `bytes` as senders do: lower-case hexadecimal, or padded standard base64.
 pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> String {
     match encoding {
-        Encoding::Hex => bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect(),
+        Encoding::Hex => hex(bytes),
         Encoding::Base64 | Encoding::Base64Any => STANDARD.encode(bytes),
     }
 }
@@ -46,10 +48,6 @@ pub(super) fn base64_key(text: &str) -> Option<Vec<u8>> {
 
 fn is_url_safe(text: &[u8]) -> bool {
     text.iter().any(|byte| matches!(byte, b'-' | b'_'))
-}
-
-fn hex_digit(value: u8) -> char {
-    char::from_digit(u32::from(value), 16).unwrap_or_default()
 }
 
 fn decode_hex(text: &[u8], out: &mut [u8]) -> Option<usize> {

@@ -9,6 +9,7 @@ use webhook_api::contract::{Encoding, Endpoint, SignatureScheme, TimestampFormat
 
 use super::capture::Capture;
 use crate::diagnose::{Content, Diagnosis, Element, Piece, name};
+use crate::hex::hex;
 use crate::log_text::Shown;
 use crate::signature::{Refusal, Verified};
 
@@ -68,7 +69,7 @@ impl Report<'_> {
     }
 
     pub(super) fn digest(&self) -> String {
-        digest(&SHA256, self.body).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(digest(&SHA256, self.body).as_ref())
     }
 }
 
