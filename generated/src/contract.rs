@@ -6,7 +6,7 @@
 use http::{Method, StatusCode};
 
 /// A sender of webhooks: one tag of the spec.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
     /// The tag's name; also the prefix of the provider's settings.
     pub name: &'static str,
@@ -17,7 +17,7 @@ pub struct Provider {
 }
 
 /// One operation of the spec: a method and a path that deliveries arrive at.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// The operation id.
     pub id: &'static str,
@@ -32,7 +32,7 @@ pub struct Endpoint {
     /// The operation's description.
     pub description: &'static str,
     /// The alternatives that authenticate a delivery; any one suffices, and within one all must hold.
-    /// Empty only where the spec says so with an explicit empty `security`.
+    /// Empty where the spec has no scheme: then the receiver's own settings must say what guards it.
     pub guards: &'static [&'static [&'static SignatureScheme]],
     /// Header parameters that the operation declares beside those of its guards.
     pub headers: &'static [HeaderParameter],
@@ -59,7 +59,7 @@ pub struct Endpoint {
 }
 
 /// A declared request body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     /// The component schema that it follows.
     pub schema: &'static str,
@@ -72,7 +72,7 @@ pub struct Body {
 }
 
 /// A declared header parameter.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderParameter {
     /// The name as the spec writes it.
     pub name: &'static str,
@@ -83,7 +83,7 @@ pub struct HeaderParameter {
 }
 
 /// How the type of an event is found.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventType {
     /// Where a delivery names it; `None`: the endpoint carries one type and deliveries do not repeat it.
     pub source: Option<ValueSource>,
@@ -103,7 +103,7 @@ pub enum ValueSource {
 }
 
 /// One event type as one endpoint receives it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The event type on the wire.
     pub name: &'static str,
@@ -120,7 +120,7 @@ pub struct Event {
 /// A handshake in which the provider asks for a MAC of its own text: `x-webhook-challenge`.
 ///
 /// The answer is a signature that anybody can ask for. So only a text that can never be an event may be signed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// The event type of a challenge, or the end of it.
     pub event: EventMatch,
@@ -156,14 +156,14 @@ impl EventMatch {
 }
 
 /// The answer to `OPTIONS` (CloudEvents webhook validation, section 4): `x-webhook-negotiation`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Negotiation {
     /// The `WebHook-Allowed-Origin`.
     pub origin: &'static str,
 }
 
 /// A declared answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
@@ -172,7 +172,7 @@ pub struct Answer {
 }
 
 /// Which status answers which outcome. What the spec leaves open has the default that the field names.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcomes {
     /// The delivery is handled or durably kept, or was before.
     pub accepted: StatusCode,
@@ -189,7 +189,7 @@ pub struct Outcomes {
 }
 
 /// How a provider signs: the `x-webhook-signature` extension of a security scheme.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureScheme {
     /// The name below `components.securitySchemes`.
     pub name: &'static str,

@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use webhook_api::contract::Provider;
 
+use crate::catalog::Listed;
+use crate::schemes::{self, SchemeError};
 use crate::suggest::closest;
 
 pub use file::{DEFAULT_FILE, FileError};
@@ -41,7 +43,7 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// Where and how events are kept.
     pub inbox: InboxConfig,
-    /// What holds for each provider, in the spec's order.
+    /// What holds for each provider, in the spec's order; the settings' signature schemes stand where the spec has none.
     pub providers: Vec<ProviderConfig>,
 }
 
@@ -78,6 +80,8 @@ pub enum ConfigError {
     },
     /// The file has a table for a provider that the spec does not have.
     UnknownProvider(String),
+    /// A table of a signature scheme cannot be used.
+    Scheme(SchemeError),
     /// A provider's setting is not what it must be.
     Provider {
         /// Where it stands.
@@ -135,6 +139,7 @@ impl Config {
         if let Some(name) = settings.providers.keys().find(|name| providers.iter().all(|known| known.name != *name)) {
             return Err(ConfigError::unknown_provider(name, providers));
         }
+        let completed = schemes::complete(providers, &settings.schemes).map_err(ConfigError::Scheme)?;
         let provider = |provider: &'static Provider| {
             let own = settings.providers.get(provider.name).cloned().unwrap_or_default();
             ProviderConfig::new(provider, own, settings, env)
@@ -146,8 +151,18 @@ impl Config {
             retry_after: seconds(settings.retry_after, 5),
             shutdown_grace: seconds(settings.shutdown_grace, 10),
             inbox: InboxConfig::new(settings)?,
-            providers: providers.iter().map(provider).collect::<Result<_, _>>()?,
+            providers: completed.into_iter().map(provider).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl Config {
+    /// An event of the spec with what the settings add to its provider and endpoint.
+    pub fn completed(&self, listed: Listed) -> Listed {
+        let provider = self.providers.iter().map(|config| config.provider).find(|own| own.name == listed.provider.name);
+        let provider = provider.unwrap_or(listed.provider);
+        let endpoint = provider.endpoints.iter().find(|own| own.id == listed.endpoint.id).copied();
+        Listed { provider, endpoint: endpoint.unwrap_or(listed.endpoint), ..listed }
     }
 }
 
@@ -196,6 +211,7 @@ impl fmt::Display for ConfigError {
             Self::File(error) => error.fmt(f),
             Self::Range { setting, must } => write!(f, "`{setting}` must be {must}"),
             Self::UnknownProvider(what) => f.write_str(what),
+            Self::Scheme(error) => error.fmt(f),
             Self::Provider { setting, found, must } => write!(f, "`{setting}` is `{found}`; it must be {must}"),
             Self::InFile(path, error) => write!(f, "the configuration {}: {error}", path.display()),
         }

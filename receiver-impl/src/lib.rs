@@ -39,6 +39,7 @@ pub mod providers;
 mod rate;
 mod retention;
 pub mod rotation;
+pub mod schemes;
 pub mod secrets;
 pub mod server;
 pub mod signature;

@@ -7,10 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use tracing::{info, warn};
-use webhook_api::contract::Provider;
+use webhook_api::contract::{Endpoint, Provider};
 
 use crate::config::{Config, ProviderConfig};
 use crate::live::Live;
+use crate::schemes::{self, MissingScheme};
 use crate::secrets::{Credentials, CredentialsError};
 use crate::signature::{GuardError, ProviderGuards};
 
@@ -34,6 +35,8 @@ pub enum ProviderError {
     Credentials(CredentialsError),
     /// Keys do not fit.
     Guards(GuardError),
+    /// An endpoint has no scheme.
+    NoScheme(MissingScheme),
     /// A secret belongs to two providers that sign alike.
     Shared(SharedSecret),
     /// None has a key.
@@ -65,6 +68,8 @@ pub fn active(
     config: &Config,
     made_up: &mut dyn FnMut(&'static Provider) -> Option<Credentials>,
 ) -> Result<Vec<Active>, ProviderError> {
+    // Before anything else: which keys an endpoint without a scheme would need is not known.
+    schemes::require(config.providers.iter().map(|config| config.provider)).map_err(ProviderError::NoScheme)?;
     let mut active = Vec::new();
     let mut variables = Vec::new();
     for config in &config.providers {
@@ -109,7 +114,8 @@ pub fn guards(config: &ProviderConfig, credentials: &Credentials) -> Result<Prov
 }
 
 fn is_guarded(provider: &Provider) -> bool {
-    provider.endpoints.iter().any(|endpoint| !endpoint.guards.is_empty())
+    let guards = |endpoint: &&'static Endpoint| endpoint.guards;
+    provider.endpoints.iter().flat_map(guards).any(|all| !all.is_empty())
 }
 
 /// The variables that hold keys for the provider's schemes, those for shared secrets first.
@@ -124,6 +130,7 @@ impl fmt::Display for ProviderError {
         match self {
             Self::Credentials(error) => error.fmt(f),
             Self::Guards(error) => error.fmt(f),
+            Self::NoScheme(missing) => missing.fmt(f),
             Self::Shared(error) => error.fmt(f),
             Self::NoneOn { variables } => write!(
                 f,

@@ -41,4 +41,4 @@ pub use fault::{KeyFault, SchemeFault};
 pub use guard::{EndpointGuards, GuardError, KeyCount, ProviderGuards};
 pub use refusal::Refusal;
 pub use sign::{SignError, Signer, sign_delivery};
-pub use verify::{Verified, Verifier, VerifierError};
+pub use verify::{Verified, Verifier, VerifierError, check_scheme};

@@ -23,6 +23,7 @@ use crate::catalog::{self, Listed, Wanted};
 use crate::config::{Config, Settings};
 use crate::dev;
 use crate::providers;
+use crate::schemes;
 use crate::secrets::{Credentials, Secret};
 use crate::signature::sign_delivery;
 
@@ -113,8 +114,10 @@ pub(super) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
         provider: args.provider.as_deref(),
         endpoint: args.endpoint.as_deref(),
     };
-    let listed = catalog::find(PROVIDERS, wanted).map_err(Failure::usage)?;
-    let credentials = credentials(args, listed)?;
+    let config = Config::load(Settings::default(), args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
+    let listed = config.completed(catalog::find(PROVIDERS, wanted).map_err(Failure::usage)?);
+    schemes::of_endpoint(listed.endpoint).map_err(Failure::usage)?;
+    let credentials = credentials(args, &config, listed)?;
     let job = Job {
         template: Template::new(listed, args.body.as_deref(), &args.set, args.keep_id).map_err(Failure::usage)?,
         authorization: authorization(&credentials)?,
@@ -173,8 +176,7 @@ async fn send_one(job: &Job) -> Result<Answer, Failure> {
 }
 
 /// What the receiver itself would read. With the flag it need not be readable.
-fn credentials(args: &SendArgs, listed: Listed) -> Result<Credentials, Failure> {
-    let config = Config::load(Settings::default(), args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
+fn credentials(args: &SendArgs, config: &Config, listed: Listed) -> Result<Credentials, Failure> {
     let config = config.providers.iter().find(|config| config.provider.name == listed.provider.name);
     let credentials = config.map(|config| providers::read(config, &|name| std::env::var_os(name))).transpose();
     match credentials {
@@ -200,7 +202,7 @@ fn secrets(args: &SendArgs, credentials: Credentials, listed: Listed) -> Result<
     }
     let secrets = credentials.secrets.map(|keys| keys.keys().to_vec());
     let secrets = secrets.or_else(|| dev::secret(listed.provider.name).map(|secret| vec![secret]));
-    if secrets.is_none() && !listed.endpoint.guards.is_empty() {
+    if secrets.is_none() && listed.endpoint.guards.iter().all(|all| !all.is_empty()) {
         let variable = Credentials::variable(listed.provider.name, true);
         return Err(Failure::usage(format!(
             "there is no secret to sign with; set {variable} to one that the receiver has, give `--secret`, or start \

@@ -65,10 +65,10 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let capture = Capture::parse(&read(&args.headers)?)
         .map_err(|fault| Failure::usage(format!("{}: {fault}", args.headers.display())))?;
     let body = read(&args.body)?;
-    let endpoint = endpoint(provider, args.endpoint.as_deref(), &capture)?;
     let config = Config::load(Settings::default(), args.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
     let config = config.providers.iter().find(|config| config.provider.name == provider.name);
     let config = config.ok_or_else(|| Failure::usage(format!("`{}` has no configuration", provider.name)))?;
+    let endpoint = endpoint(config.provider, args.endpoint.as_deref(), &capture)?;
     let report = report(config, endpoint, &capture, &body, args)?;
     report.print(args.json).map_err(Failure::run)?;
     Ok(if report.is_verified() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

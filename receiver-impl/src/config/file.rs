@@ -7,6 +7,7 @@ use serde::{Deserialize, forward_to_deserialize_any};
 use toml::de::{DeTable, DeValue};
 
 use super::settings::{ProviderSettings, Settings};
+use crate::schemes::SchemeSettings;
 use crate::suggest::closest;
 
 /// The file that is read where `--config` names none; it may be missing.
@@ -42,15 +43,21 @@ fn parse(path: &Path, text: &str) -> Result<Settings, FileError> {
     let unfit = |error: toml::de::Error| FileError::Unfit(path.to_owned(), fault(text, &error));
     let table = text.parse::<toml::Table>().map_err(unfit)?;
     check_keys(&table, "", names::<Settings>()).map_err(|what| FileError::UnknownKey(path.to_owned(), what))?;
-    for (name, provider) in table.get("providers").and_then(toml::Value::as_table).into_iter().flatten() {
-        let Some(provider) = provider.as_table() else {
-            let what = format!("`providers.{name}` is no table; write [providers.{name}] and its settings below");
-            return Err(FileError::UnknownKey(path.to_owned(), what));
-        };
-        check_keys(provider, &format!("providers.{name}."), names::<ProviderSettings>())
-            .map_err(|what| FileError::UnknownKey(path.to_owned(), what))?;
-    }
+    check_tables(&table, "providers", names::<ProviderSettings>())
+        .and_then(|()| check_tables(&table, "schemes", names::<SchemeSettings>()))
+        .map_err(|what| FileError::UnknownKey(path.to_owned(), what))?;
     toml::from_str(text).map_err(unfit)
+}
+
+/// The keys of every table `[KIND.NAME]`.
+fn check_tables(file: &toml::Table, kind: &str, known: &[&str]) -> Result<(), String> {
+    for (name, table) in file.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
+        let table = table
+            .as_table()
+            .ok_or_else(|| format!("`{kind}.{name}` is no table; write [{kind}.{name}] and its settings below"))?;
+        check_keys(table, &format!("{kind}.{name}."), known)?;
+    }
+    Ok(())
 }
 
 /// A parser's error without the value that it is about.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::inbox::Place;
 use super::units::{Scalar, Size, Span};
+use crate::schemes::SchemeSettings;
 
 /// The settings of `receiver serve`. The file's keys are the flags' names.
 #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
@@ -109,6 +110,10 @@ pub struct Settings {
     /// `[providers.NAME]`: what holds for one provider.
     #[arg(skip)]
     pub providers: BTreeMap<String, ProviderSettings>,
+
+    /// `[schemes.NAME]`: how deliveries are signed to a provider's endpoints, or to one, where the spec does not say.
+    #[arg(skip)]
+    pub schemes: BTreeMap<String, SchemeSettings>,
 }
 
 /// A table `[providers.NAME]` of the file. Secrets themselves never stand in the file.
@@ -176,6 +181,7 @@ impl Settings {
             retry_first: self.retry_first.or(below.retry_first),
             retry_most: self.retry_most.or(below.retry_most),
             providers: if self.providers.is_empty() { below.providers } else { self.providers },
+            schemes: if self.schemes.is_empty() { below.schemes } else { self.schemes },
         }
     }
 }

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use webhook_api::contract::{Endpoint, Provider, SignatureScheme};
 
 use crate::config::Signatures;
+use crate::schemes::{self, MissingScheme};
 use crate::secrets::{Credentials, KeySet};
 
 use super::authorization::Authorization;
@@ -42,7 +43,7 @@ pub struct EndpointGuards {
     /// Within one alternative, all must hold.
     alternatives: Vec<Vec<Arc<Verifier>>>,
     rule: Signatures,
-    /// The spec says, explicitly, that nothing guards it.
+    /// One alternative asks for nothing: the settings say that everybody may send events there.
     open: bool,
     challenge: Option<ChallengeKey>,
 }
@@ -73,6 +74,8 @@ pub enum GuardError {
         /// The variable or setting that has them.
         source: String,
     },
+    /// An endpoint has no scheme at all.
+    NoGuard(MissingScheme),
     /// An endpoint has no scheme with a key.
     Unguarded {
         /// The endpoint.
@@ -101,8 +104,9 @@ impl ProviderGuards {
                 .iter()
                 .filter_map(|all| all.iter().map(|scheme| verifiers.get(scheme.name).cloned()).collect())
                 .collect();
-            let open = endpoint.guards.is_empty();
-            if alternatives.is_empty() && !open {
+            schemes::of_endpoint(endpoint).map_err(GuardError::NoGuard)?;
+            let open = endpoint.guards.iter().any(|all| all.is_empty());
+            if alternatives.is_empty() {
                 return Err(unguarded(endpoint));
             }
             let challenge = ChallengeKey::new(endpoint, credentials.secrets.as_ref());
@@ -152,7 +156,7 @@ impl ProviderGuards {
 
 impl EndpointGuards {
     /// Checks a request whose raw `body` arrived at `now`, in seconds since 1970, and says what verified it: nothing
-    /// for an endpoint that the spec leaves open.
+    /// for an endpoint that is open to everybody.
     ///
     /// # Errors
     ///
@@ -274,6 +278,7 @@ impl fmt::Display for GuardError {
             Self::NoScheme { provider, source } => {
                 write!(f, "{source} is set, but no scheme of `{provider}` takes such keys; unset it")
             }
+            Self::NoGuard(missing) => missing.fmt(f),
             Self::Unguarded { endpoint, variables } => {
                 write!(f, "nothing would guard the endpoint `{endpoint}`; set {variables}")
             }

@@ -60,6 +60,18 @@ pub enum VerifierError {
     TooManyKeys,
 }
 
+/// That a scheme can be put to work, whatever the keys.
+///
+/// # Errors
+///
+/// [`SchemeFault`].
+pub fn check_scheme(scheme: &SignatureScheme) -> Result<(), SchemeFault> {
+    Keys::none(scheme)?;
+    let freshness = Freshness::new(scheme)?;
+    Grammar::new(scheme, freshness.as_ref().and_then(Freshness::element))?;
+    Template::new(scheme).map(drop)
+}
+
 impl Verifier {
     /// A verifier for `scheme`: `keys` are shared secrets or public keys, whichever its algorithm needs.
     ///

@@ -23,7 +23,7 @@ pub(super) fn of(provider: &'static Provider, event: Arc<Event>, attempt: u32) -
         received_at: event.received_at,
         attempt,
         ordering_key: event.ordering_key,
-        matched: event.matched.iter().filter_map(matched).collect(),
+        matched: event.matched.iter().filter_map(|one| matched(provider, one)).collect(),
     })
 }
 
@@ -45,10 +45,14 @@ fn endpoint(provider: &'static Provider, event: &Event) -> Result<&'static Endpo
 }
 
 /// A scheme that the spec no longer has has no name to give to a handler.
-fn matched(matched: &Matched) -> Option<Match> {
+fn matched(provider: &Provider, matched: &Matched) -> Option<Match> {
+    let of_provider = || provider.endpoints.iter().flat_map(|endpoint| endpoint.guards).copied().flatten();
     let scheme = match &matched.scheme {
         Cow::Borrowed(scheme) => Some(*scheme),
-        Cow::Owned(name) => SIGNATURE_SCHEMES.iter().map(|scheme| scheme.name).find(|known| known == name),
+        Cow::Owned(name) => {
+            let mut known = SIGNATURE_SCHEMES.iter().chain(of_provider()).map(|scheme| scheme.name);
+            known.find(|known| known == name)
+        }
     };
     scheme.map(|scheme| Match { scheme, slot: matched.slot })
 }

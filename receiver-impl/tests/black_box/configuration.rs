@@ -173,3 +173,15 @@ fn refuses_arguments_that_it_does_not_know() {
     let ended = Invocation::new(&["serve", "--lisen", "127.0.0.1:0"]).run();
     assert!(ended.stderr.contains("--listen"), "{ended:?}");
 }
+
+#[test]
+fn the_specs_signature_scheme_counts_and_no_other() {
+    let run = |toml: &str| Receiver::with_secrets(SECRET).file("receiver.toml", toml).run();
+    let scheme = "header = 'X-Other'\nalgorithm = 'hmac-sha256'\nencoding = 'hex'\n";
+    run(&format!("[schemes.gridx]\n{scheme}")).assert_refused(&["receiver.toml", "`schemes.gridx`", "the spec says"]);
+    run(&format!("[schemes.gridxEvents]\n{scheme}")).assert_refused(&["`schemes.gridxEvents`", "the spec says"]);
+    run("[schemes.gridx]\nopen = true\n").assert_refused(&["`schemes.gridx`", "the spec says"]);
+    run(&format!("[schemes.grid]\n{scheme}")).assert_refused(&["`schemes.grid`", "did you mean `gridx`"]);
+    run("[schemes.gridx]\nheadr = 'X-Other'\n").assert_refused(&["`schemes.gridx.headr`", "`schemes.gridx.header`"]);
+    run("[schemes.gridx]\nalgorithm = 'md5'\n").assert_refused(&["`schemes.gridx.algorithm`", "`hmac-sha256`"]);
+}

@@ -17,12 +17,14 @@ const BODY: &[u8] = b"{}";
 static GRIDX_EVENTS: Endpoint = endpoint("events", &[&[&GRIDX], &[&GRIDX_RS256]]);
 static HPE_EVENTS: Endpoint = endpoint("events", &[&[&HPE], &[&HPE_2]]);
 static BOTH_EVENTS: Endpoint = endpoint("events", &[&[&GRIDX, &GRIDX_RS256]]);
-static OPEN_EVENTS: Endpoint = endpoint("open", &[]);
+static OPEN_EVENTS: Endpoint = endpoint("open", &[&[]]);
+static BARE_EVENTS: Endpoint = endpoint("bare", &[]);
 
 static GRIDX_PROVIDER: Provider = provider(&[&GRIDX_EVENTS]);
 static HPE_PROVIDER: Provider = provider(&[&HPE_EVENTS]);
 static BOTH_IN_ONE: Provider = provider(&[&BOTH_EVENTS]);
 static PARTLY_OPEN: Provider = provider(&[&GRIDX_EVENTS, &OPEN_EVENTS]);
+static PARTLY_BARE: Provider = provider(&[&GRIDX_EVENTS, &BARE_EVENTS]);
 
 const fn provider(endpoints: &'static [&'static Endpoint]) -> Provider {
     Provider { name: "p", summary: "", endpoints }
@@ -106,12 +108,13 @@ fn either_of_two_headers_may_match_any_secret() {
 }
 
 #[test]
-fn an_endpoint_is_open_only_where_the_spec_says_so() {
+fn an_endpoint_is_open_only_where_that_is_said() {
     let guards = guards(&PARTLY_OPEN, "one", "", Signatures::Any);
     assert_eq!(guards.endpoint("open").unwrap().verify(&HeaderMap::new(), BODY, 0), Ok(vec![]));
     assert!(verify(&guards, &HeaderMap::new()).is_err());
     assert!(guards.endpoint("other").is_none());
     assert!(matches!(error(&PARTLY_OPEN, "", ""), GuardError::Unguarded { endpoint: "events", .. }));
+    assert!(matches!(error(&PARTLY_BARE, "one", ""), GuardError::NoGuard(_)));
 }
 
 #[test]

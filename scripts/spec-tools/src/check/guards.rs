@@ -17,7 +17,8 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings<'_>) {
 
 fn presence(operation: &Operation<'_>, findings: &mut Findings<'_>) {
     let place = &operation.node.pointer;
-    let remedy = "list the schemes, `security: [{SCHEME: []}]`, or write `security: []` here to let everybody in";
+    let remedy =
+        "list the schemes, `security: [{SCHEME: []}]`, or write `security: []` here to leave it to receiver.toml";
     let is_own = operation.node.value.get("security").is_some();
     match operation.security.as_ref().map(|security| security.value) {
         Some(Value::Array(alternatives)) if is_own || !alternatives.is_empty() => {}
