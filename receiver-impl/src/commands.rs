@@ -7,6 +7,7 @@ mod serve;
 mod terminal;
 mod verify;
 mod verify_inbox;
+mod watchdog;
 
 use std::borrow::Borrow;
 use std::fmt;

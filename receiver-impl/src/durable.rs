@@ -19,7 +19,7 @@ use crate::worker::{WorkerProvider, Workers};
 /// How long a scrape waits for figures before it shows the ones before.
 const FIGURES: Duration = Duration::from_secs(1);
 /// How long the tasks of handlers that were dropped may take to say so, and the inbox to close.
-const CLOSING: Duration = Duration::from_secs(5);
+pub(crate) const CLOSING: Duration = Duration::from_secs(3);
 
 /// An inbox with its workers, running.
 pub(crate) struct Durable {

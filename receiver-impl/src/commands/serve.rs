@@ -3,12 +3,13 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tracing::{info, warn};
 use webhook_api::PROVIDERS;
 use webhook_api::contract::Provider;
 
-use super::Failure;
+use super::{Failure, watchdog};
 use crate::attempt::Dispatch;
 use crate::config::{Config, Settings};
 use crate::dev::DevSecrets;
@@ -19,6 +20,9 @@ use crate::rotation::Rotation;
 use crate::secrets::Credentials;
 use crate::server::{Hangups, Server, Signals, url};
 use crate::start::start;
+
+/// How long threads that are still in use may take to end.
+const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
 /// What `receiver serve` is told.
 #[derive(Debug, clap::Args)]
@@ -53,6 +57,7 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
         let mut stop = Signals::catch().map_err(Failure::run)?;
         let mut force = Signals::catch().map_err(Failure::run)?;
         let mut hangups = Hangups::catch().map_err(Failure::run)?;
+        watchdog::start(config.shutdown_grace).map_err(Failure::run)?;
         let server = start(&config, &active, &metrics, handlers).await.map_err(Failure::run)?;
         let rotation = Rotation::start(&active).map_err(Failure::run)?;
         announce(&server, &dev).map_err(Failure::run)?;
@@ -77,7 +82,8 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
         }
         Ok::<_, Failure>(())
     })?;
-    drop(runtime);
+    // A method that blocks its thread is left behind: everybody else was waited for.
+    runtime.shutdown_timeout(LEFT_BEHIND);
     info!(dropped_log_lines = dropped.count(), "stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -99,7 +99,7 @@ impl Inbox for Memory {
                 if !lent.is_empty() {
                     return Ok(lent.into_iter().filter_map(|lent| held.leased(lent)).collect());
                 }
-                held.schedule.next_due(lane)
+                [held.schedule.next_due(lane), held.schedule.wants_later(lane, now)].into_iter().flatten().min()
             };
             match due {
                 Some(due) => _ = tokio::time::timeout_at(due, told).await,
@@ -196,18 +196,18 @@ impl Held {
             next_attempt: None,
             attempts: Vec::new(),
         };
-        self.keep(record)
+        let admission = self.keep(record);
+        *(if matches!(admission, Admission::Kept(_)) { &mut self.admitted } else { &mut self.duplicates }) += 1;
+        admission
     }
 
     fn keep(&mut self, record: Record) -> Admission {
         let event = &*record.event;
         let identity = (event.provider.to_string(), event.identity.clone());
         if let Some(id) = self.identities.get(&identity).copied().filter(|id| self.remembers(*id, event)) {
-            self.duplicates += 1;
             return Admission::Duplicate(id);
         }
         self.last += 1;
-        self.admitted += 1;
         let id = EventId(self.last);
         self.identities.insert(identity, id);
         let key = event.ordering_key.clone().map(|key| self.key(event.provider.to_string(), key));
@@ -237,18 +237,21 @@ impl Held {
     /// The lane of a provider, with everything in it that there is room for.
     fn lane(&mut self, provider: &str) -> usize {
         let lane = self.schedule.lane(provider, None);
-        while let Some(wanted) = self.schedule.wants(lane) {
-            let (from, key) = match wanted {
-                Wanted::From(from) => (from, None),
-                Wanted::OfKey(key, from) => (from, Some(key)),
-            };
+        while let Some(wanted) = self.schedule.wants(lane, Instant::now()) {
             let of = |row: &&Row| row.waits() && row.record.event.provider == provider;
-            let rows = self.rows.range(from..).map(|(_, row)| row).filter(of);
-            let rows = rows.filter(|row| key.is_none() || row.key == key);
-            let mut events: Vec<_> = rows.take(wanted.limit() + 1).map(Row::waiting).collect();
-            let more = events.len() > wanted.limit();
-            events.truncate(wanted.limit());
-            self.schedule.refill(lane, wanted, events, more);
+            let from = |from| self.rows.range(from..).map(|(_, row)| row).filter(of);
+            let rows: Vec<_> = match wanted {
+                Wanted::From(id) => from(id).collect(),
+                Wanted::OfKey(key, id) => from(id).filter(|row| row.key == Some(key)).collect(),
+                Wanted::Due(_) => {
+                    let mut rows: Vec<_> = from(EventId(0)).filter(|row| row.due.is_some()).collect();
+                    rows.sort_by_key(|row| row.due);
+                    rows
+                }
+            };
+            let next = rows.get(wanted.limit()).map(|next| next.record.id);
+            let events = rows.into_iter().take(wanted.limit()).map(Row::waiting).collect();
+            self.schedule.refill(lane, wanted, events, next);
         }
         lane
     }

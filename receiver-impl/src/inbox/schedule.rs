@@ -12,6 +12,8 @@
 //!
 //! Memory is bounded: a lane holds at most [`WINDOW`] events, and at most [`KEY_WINDOW`] that wait behind one key. Of
 //! what goes beyond, the lane only knows where it begins; [`Schedule::wants`] says what the store is to read again.
+//! Events that wait for their next attempt make room for others: those whose time is furthest away are put away, and
+//! read again when it comes.
 
 mod lend;
 mod terms;
@@ -32,6 +34,8 @@ pub(crate) use terms::{IsLent, Lent, Next, Waiting, Wanted};
 const WINDOW: usize = if cfg!(test) { 64 } else { 50_000 };
 /// The most events that wait in memory behind one that has their ordering key.
 const KEY_WINDOW: usize = if cfg!(test) { 4 } else { 256 };
+/// The most events that are put away and remembered because others wait behind them in their key.
+const AWAY: usize = if cfg!(test) { 48 } else { 200_000 };
 /// How many events a store reads again at a time.
 const REFILL: usize = if cfg!(test) { 16 } else { 4096 };
 /// The most bytes of events that the schedule holds for events whose turn is near; others are read again.
@@ -62,6 +66,12 @@ struct Lane {
     beyond: Option<EventId>,
     /// Keys whose events in memory are used up, with more in the store.
     thirsty: BTreeSet<i64>,
+    /// When the first of those that were put away is due.
+    later: Option<Instant>,
+    /// How many are [`Place::Away`].
+    away: usize,
+    /// What the store was asked for last, so that everything gets its turn.
+    asked: usize,
 }
 
 /// The events of one ordering key.
@@ -95,6 +105,8 @@ enum Place {
         token: u64,
         until: Instant,
     },
+    /// First of its key, and put away until its time. It does not count as held.
+    Away(Instant),
 }
 
 impl Lane {
@@ -109,6 +121,9 @@ impl Lane {
             keys: HashMap::new(),
             beyond,
             thirsty: BTreeSet::new(),
+            later: None,
+            away: 0,
+            asked: 0,
         }
     }
 }

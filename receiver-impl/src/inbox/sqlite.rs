@@ -4,6 +4,7 @@
 //! owns the file, so its leases need not outlive it.
 
 mod apply;
+mod aside;
 mod checkpoint;
 mod fault;
 mod file;
@@ -11,6 +12,7 @@ mod filter;
 mod lend;
 mod note;
 mod open_error;
+mod owner;
 mod prune;
 mod queue;
 mod reader;
@@ -20,6 +22,7 @@ mod seen;
 mod store;
 pub mod verify;
 mod view;
+mod waiting;
 mod writer;
 
 use std::io;
@@ -38,9 +41,10 @@ pub use open_error::OpenError;
 pub use view::View;
 
 use fault::Fault;
-use file::{OwnError, Ownership};
+use owner::{OwnError, Ownership};
 use queue::{Queue, Reply};
 use reader::Readers;
+use schema::SchemaError;
 use writer::Writer;
 
 /// What a file's inbox is told.
@@ -73,7 +77,7 @@ pub struct Sqlite {
 ///
 /// The system's.
 pub fn owner(path: &Path) -> io::Result<Option<String>> {
-    file::owner(path)
+    owner::owner(&file::resolve(path))
 }
 
 #[derive(Debug)]
@@ -89,6 +93,9 @@ struct Shared {
     /// A reader found the file broken.
     suspect: AtomicBool,
     closed: AtomicBool,
+    /// Makes the writer panic at its next turn.
+    #[cfg(test)]
+    panics: AtomicBool,
 }
 
 /// Counts since the process began.
@@ -110,6 +117,7 @@ impl Sqlite {
     /// [`OpenError`].
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let SqliteOptions { path, queue, retention, longest_wait, note } = options;
+        let path = file::resolve(&path);
         let failed = |error| OpenError::Io { path: path.clone(), error };
         let owner = Ownership::take(&path).map_err(|error| match error {
             OwnError::Owned { note } => OpenError::Owned { path: path.clone(), note },
@@ -128,10 +136,18 @@ impl Sqlite {
             longest_wait,
             suspect: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            #[cfg(test)]
+            panics: AtomicBool::new(false),
             path: path.clone(),
         });
-        let writer = Writer::new(Arc::clone(&shared), owner)
-            .map_err(|error| OpenError::Refused { path: path.clone(), reason: error.to_string() })?;
+        let writer = Writer::new(Arc::clone(&shared), Arc::clone(&owner)).map_err(|error| {
+            if matches!(error, SchemaError::Foreign | SchemaError::NoDatabase) {
+                owner::withdraw(&path);
+            }
+            OpenError::Refused { path: path.clone(), reason: error.to_string() }
+        })?;
+        // From here on it is the writer's alone.
+        drop(owner);
         let thread =
             std::thread::Builder::new().name("inbox".to_owned()).spawn(move || writer.run()).map_err(failed)?;
         Ok(Self { shared, writer: Arc::new(Mutex::new(Some(thread))), owner: told })
@@ -151,8 +167,7 @@ impl Sqlite {
     async fn ask<T>(&self, ask: impl FnOnce(&Queue, Reply<T>) -> Result<(), InboxError>) -> Result<T, InboxError> {
         let (reply, answer) = oneshot::channel();
         ask(&self.shared.queue, reply)?;
-        // A writer that is gone without an answer means that the inbox is closed.
-        answer.await.unwrap_or(Err(InboxError::Closed))
+        answer.await.unwrap_or_else(|_| Err(self.shared.unanswered()))
     }
 
     /// Reads something from the file, where waiting is allowed.
@@ -176,12 +191,28 @@ impl Shared {
         *self.health.lock().unwrap_or_else(PoisonError::into_inner) = health;
     }
 
+    /// Why the writer went without an answer.
+    fn unanswered(&self) -> InboxError {
+        if self.closed.load(Relaxed) {
+            InboxError::Closed
+        } else {
+            InboxError::Unavailable("the inbox's writer gave no answer; it is not known whether it was done".to_owned())
+        }
+    }
+
     fn broken(&self, error: &rusqlite::Error) -> InboxError {
         let fault = fault::fault(error, &self.path);
-        if matches!(fault, Fault::Corrupt(_)) {
-            self.suspect.store(true, Relaxed);
-            self.queue.nudge();
+        match fault {
+            Fault::Corrupt(_) => {
+                self.suspect.store(true, Relaxed);
+                self.queue.nudge();
+            }
+            Fault::Reopen(_) => self.queue.nudge(),
+            Fault::Passing(_) => {}
         }
         InboxError::Unavailable(fault.into_reason())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,15 +6,14 @@
 mod client;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection as Database;
 
+use crate::common::programs::ledger;
 use crate::common::scratch::Scratch;
 use crate::common::{Invocation, PATIENCE, Receiver, SECRET};
 
@@ -84,25 +83,9 @@ fn what_was_acknowledged_survives_kill_nine() {
 
 fn start(folder: &Path) -> Receiver {
     let serve = ["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--inbox", "sqlite:inbox.db"];
-    let program = ledger().to_str().unwrap();
-    let invocation = Invocation::of(program, &serve).in_folder(folder);
+    let program = ledger();
+    let invocation = Invocation::of(program.to_str().unwrap(), &serve).in_folder(folder);
     Receiver::of(invocation.env("GRIDX_SECRETS", SECRET).env("LEDGER", "ledger.db").env("RUST_LOG", "warn"))
-}
-
-/// The example program, built as this test was.
-fn ledger() -> &'static Path {
-    static LEDGER: OnceLock<PathBuf> = OnceLock::new();
-    LEDGER.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_BIN_EXE_receiver")).parent().unwrap();
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--package", "receiver", "--example", "ledger", "--target-dir"]);
-        cargo.arg(folder.parent().unwrap());
-        if folder.ends_with("release") {
-            cargo.arg("--release");
-        }
-        assert!(cargo.status().unwrap().success(), "the example `ledger` does not build");
-        folder.join("examples/ledger")
-    })
 }
 
 fn counts(ledger: &Database, sql: &str) -> HashMap<String, u64> {

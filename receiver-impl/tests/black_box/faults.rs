@@ -154,17 +154,62 @@ fn a_file_that_is_taken_away_is_written_anew_with_all_that_it_held() {
 }
 
 #[test]
-fn a_broken_file_is_put_aside_and_never_deleted() {
+fn a_file_that_never_was_an_inbox_is_refused_and_left_as_it_is() {
     let scratch = Scratch::new();
     let store = scratch.path().join("store");
+    let file = store.join("inbox.db");
     fs::create_dir(&store).unwrap();
-    fs::write(store.join("inbox.db"), "this is no database, but somebody may want it all the same\n".repeat(100))
-        .unwrap();
+    let notes = "my notes\n".repeat(1000);
+    fs::write(&file, &notes).unwrap();
+    serve(scratch.path()).run().assert_refused(&["store/inbox.db", "it is no database", "name another file"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), notes);
+    fs::remove_file(&file).unwrap();
+
+    Database::open(&file).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
+    let before = fs::read(&file).unwrap();
+    serve(scratch.path()).run().assert_refused(&["store/inbox.db", "a database of another program"]);
+    assert_eq!(fs::read(&file).unwrap(), before);
+    let left: Vec<_> = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["inbox.db"]);
+}
+
+#[test]
+fn a_file_has_one_owner_whatever_it_is_called_by() {
+    let scratch = Scratch::new();
+    fs::create_dir(scratch.path().join("store")).unwrap();
+    // The link is there before the file.
+    std::os::unix::fs::symlink("real.db", scratch.path().join("store/inbox.db")).unwrap();
     let receiver = Receiver::of(serve(scratch.path()));
-    wait("green", || is_ready(&receiver));
     assert!(receiver.answer(&event(0)).is_success());
-    let aside = aside(&store);
-    assert!(fs::read_to_string(&aside).unwrap().starts_with("this is no database"), "{}", aside.display());
+    let by_its_name = [&SERVE[..5], &["--inbox", "sqlite:store/real.db"]].concat();
+    for args in [&SERVE[..], &by_its_name] {
+        let other = Invocation::new(args).in_folder(scratch.path()).env("GRIDX_SECRETS", SECRET);
+        other.run().assert_refused(&["another process has the inbox"]);
+    }
+    receiver.stop();
+    assert_eq!(rows(&scratch.path().join("store/real.db")), 1);
+}
+
+#[test]
+fn a_broken_file_is_put_aside_and_never_deleted() {
+    let scratch = Scratch::new();
+    let receiver = Receiver::of(serve(scratch.path()));
+    assert!(receiver.answer(&event(0)).is_success());
+    receiver.stop();
+    let store = scratch.path().join("store");
+    let mut bytes = fs::read(store.join("inbox.db")).unwrap();
+    bytes[100..].fill(0xa5);
+    // What is left after the power failed may as well be zeros.
+    for broken in [bytes, vec![0; 40_000]] {
+        fs::write(store.join("inbox.db"), &broken).unwrap();
+        let receiver = Receiver::of(serve(scratch.path()));
+        wait("green", || is_ready(&receiver));
+        assert!(receiver.answer(&event(0)).is_success());
+        receiver.stop();
+        let aside = aside(&store);
+        assert!(fs::read(&aside).unwrap() == broken, "{}", aside.display());
+        fs::remove_file(aside).unwrap();
+    }
 }
 
 #[test]

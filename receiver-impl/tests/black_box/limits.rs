@@ -1,5 +1,6 @@
 //! Everything that a sender can make large, slow or many.
 
+use std::io::ErrorKind;
 use std::thread;
 use std::time::Duration;
 
@@ -36,6 +37,28 @@ fn takes_a_body_of_exactly_the_limit_and_not_a_byte_more() {
     receiver.answer(&Request::signed(ONLINE_2024, events::of_size(MIB + 1))).assert_bare(413);
     receiver.answer(&Request::signed(EVENTS, events::of_size(MIB)).chunked(1000)).assert_bare(204);
     receiver.answer(&Request::signed(EVENTS, events::of_size(MIB + 1)).chunked(1000)).assert_bare(413);
+}
+
+#[test]
+fn a_peer_that_never_reads_its_answers_is_let_go_and_holds_up_nobody() {
+    let receiver = Receiver::with_args(&["--header-timeout", "1s", "--idle-timeout", "1s"]).start();
+    let mut deaf = receiver.connect();
+    let requests = Request::unsigned(EVENTS, "").bytes().repeat(100);
+    let sender = thread::spawn(move || {
+        // Answers pile up until no more of them go between the two, and then requests do.
+        loop {
+            if let Err(error) = deaf.try_send(&requests) {
+                return error.kind();
+            }
+        }
+    });
+    while !sender.is_finished() {
+        receiver.answer(&Request::signed(EVENTS, events::good())).assert_bare(204);
+        thread::sleep(Duration::from_millis(50));
+    }
+    let error = sender.join().unwrap();
+    assert!(matches!(error, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "it was not let go: {error}");
+    assert_eq!(receiver.stop().code(), Some(0));
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod admin;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod crash;

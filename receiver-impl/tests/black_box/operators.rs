@@ -3,6 +3,7 @@
 
 mod api;
 mod check;
+mod json;
 mod kept;
 mod running;
 mod stopped;

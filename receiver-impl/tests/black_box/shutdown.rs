@@ -1,6 +1,7 @@
 //! From the signal to the end: what is under way is answered, and nothing else is waited for.
 
-use crate::common::{Connection, EVENTS, Receiver, Request, events};
+use crate::common::programs::example;
+use crate::common::{Connection, EVENTS, Invocation, Receiver, Request, SECRET, events};
 
 /// Long enough that a receiver which waits for it would fail its test.
 const ENDLESS: [&str; 6] = ["--shutdown-grace", "10m", "--header-timeout", "10m", "--body-timeout", "10m"];
@@ -11,6 +12,31 @@ fn half_sent(receiver: &Receiver) -> Connection {
     connection.send(Request::signed(EVENTS, events::good()).header("Expect", "100-continue").head());
     assert_eq!(connection.answer().unwrap().status, 100);
     connection
+}
+
+/// With two threads for everything, methods that block them let nobody see a signal.
+#[test]
+fn methods_that_block_every_thread_do_not_keep_it_alive() {
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--inbox", "sqlite:inbox.db"];
+    let program = example("blocking");
+    let invocation = Invocation::of(program.to_str().unwrap(), &serve).args(["--shutdown-grace", "1s"]);
+    let receiver = Receiver::of(invocation.env("GRIDX_SECRETS", SECRET).env("TOKIO_WORKER_THREADS", "2"));
+    let _connections: Vec<_> = (0..8)
+        .map(|number| {
+            let body = events::changed(|event| {
+                event["id"] = format!("00000000-0000-4000-8000-{number:012}").into();
+                event["source"] = format!("/systems/00000000-0000-4000-8000-{number:012}").into();
+            });
+            let mut connection = receiver.connect();
+            connection.send(Request::signed(EVENTS, body).bytes());
+            connection
+        })
+        .collect();
+    receiver.logs().wait_for(&["method 2 blocks"]);
+    receiver.signal("TERM");
+    let ended = receiver.wait();
+    assert_eq!(ended.code(), Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("stopped by force"), "{ended:?}");
 }
 
 /// Waits until the receiver takes no more connections.

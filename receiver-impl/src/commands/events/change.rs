@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{Write as _, stderr, stdout};
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
 use super::access::{Access, Purpose};
 use super::choice::{self, Choice, Found};
 use super::confirm::confirmed;
@@ -20,13 +22,24 @@ pub(super) struct ChangeArgs {
     #[command(flatten)]
     choice: Choice,
 
-    /// Do not ask before more than 100 are changed
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    how: How,
+}
 
-    /// Say what would be changed, and change nothing
+/// How events are changed or removed.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct How {
+    /// Do not ask before more than 100 events are changed
     #[arg(long)]
-    dry_run: bool,
+    pub(super) yes: bool,
+
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// How many ids are named beside a reason.
@@ -40,26 +53,26 @@ impl ChangeArgs {
                 "say which events: give their ids, or a filter such as `--state dead` or `--since 2h`",
             )),
             (false, false) => Err(Failure::usage("give either ids or a filter, not both")),
-            _ if self.dry_run => Ok(Purpose::Read),
+            _ if self.how.dry_run => Ok(Purpose::Read),
             _ => Ok(Purpose::Change),
         }
     }
 }
 
 pub(super) async fn run(access: &Access, args: &ChangeArgs, change: Change) -> Result<ExitCode, Failure> {
-    if !args.ids.is_empty() && args.dry_run {
+    if !args.ids.is_empty() && args.how.dry_run {
         let mut outcome = Outcome::default();
         for id in &args.ids {
             outcome.add(*id, &foretell(access.show(*id).await?.as_ref(), change));
         }
-        return outcome.told(change, true);
+        return outcome.told(change, args.how);
     }
     let found = if args.ids.is_empty() {
         choice::find(access, &of_fitting_states(args.choice.filter(), change)).await?
     } else {
         args.ids.iter().map(|id| Found { id: *id, has_body: true }).collect()
     };
-    run_on(access, &found, change, args.yes, args.dry_run).await
+    run_on(access, &found, change, args.how).await
 }
 
 /// Without a state, a filter means the events that can be changed so.
@@ -71,27 +84,24 @@ fn of_fitting_states(mut filter: Filter, change: Change) -> Filter {
 }
 
 /// Changes these events, if whoever is asked agrees. Those of a dry run are in states that allow it.
-pub(super) async fn run_on(
-    access: &Access,
-    found: &[Found],
-    change: Change,
-    yes: bool,
-    dry_run: bool,
-) -> Result<ExitCode, Failure> {
+pub(super) async fn run_on(access: &Access, found: &[Found], change: Change, how: How) -> Result<ExitCode, Failure> {
     let number = found.len();
+    let mut outcome = Outcome::default();
     if number == 0 {
+        if how.json {
+            outcome.told(change, how)?;
+        }
         writeln!(stderr(), "there are no such events").map_err(Failure::output)?;
         return Ok(ExitCode::FAILURE);
     }
-    let mut outcome = Outcome::default();
-    if dry_run {
+    if how.dry_run {
         for event in found {
             let lacks = !event.has_body && needs_body(change);
             outcome.add(event.id, if lacks { &Changed::NoBody } else { &Changed::Changed });
         }
-        return outcome.told(change, true);
+        return outcome.told(change, how);
     }
-    if !confirmed(number, yes, &format!("{} {number} events?", words(change).0))? {
+    if !confirmed(number, how.yes, &format!("{} {number} events?", words(change).0))? {
         writeln!(stderr(), "nothing is changed").map_err(Failure::output)?;
         return Ok(ExitCode::FAILURE);
     }
@@ -103,7 +113,7 @@ pub(super) async fn run_on(
             Ok(changed) => ids.into_iter().zip(changed).for_each(|(id, changed)| outcome.add(id, &changed)),
             Err(failure) => {
                 drop(progress);
-                outcome.told(change, false)?;
+                outcome.told(change, how)?;
                 return Err(failure);
             }
         }
@@ -111,7 +121,7 @@ pub(super) async fn run_on(
         progress.at(done);
     }
     drop(progress);
-    outcome.told(change, false)
+    outcome.told(change, how)
 }
 
 /// What a change would come to.
@@ -140,7 +150,7 @@ fn words(change: Change) -> (&'static str, &'static str) {
 
 /// What became of the events.
 #[derive(Default)]
-struct Outcome {
+pub(super) struct Outcome {
     changed: usize,
     /// How many were not changed, and the first few of them, by the reason.
     not: BTreeMap<String, (usize, Vec<EventId>)>,
@@ -164,11 +174,28 @@ impl Outcome {
         }
     }
 
+    fn json(&self, change: Change, dry_run: bool) -> Value {
+        let reasons = self.not.iter().map(|(reason, (number, some))| {
+            json!({ "reason": reason, "events": number, "ids": some.iter().map(|id| id.0).collect::<Vec<_>>() })
+        });
+        json!({
+            "change": change,
+            "dry_run": dry_run,
+            "changed": self.changed,
+            "unchanged": self.not.values().map(|(number, _)| number).sum::<usize>(),
+            "reasons": reasons.collect::<Vec<_>>(),
+        })
+    }
+
     /// Says so; the exit code is a success if every event was changed.
-    fn told(&self, change: Change, dry_run: bool) -> Result<ExitCode, Failure> {
-        let would = if dry_run { "would be " } else { "" };
+    pub(super) fn told(&self, change: Change, how: How) -> Result<ExitCode, Failure> {
+        let would = if how.dry_run { "would be " } else { "" };
         let mut out = stdout().lock();
         let written = (|| {
+            if how.json {
+                writeln!(out, "{}", self.json(change, how.dry_run))?;
+                return out.flush();
+            }
             writeln!(out, "{} {would}{}", events(self.changed), words(change).1)?;
             for (reason, (number, some)) in &self.not {
                 let some: Vec<_> = some.iter().map(ToString::to_string).collect();

@@ -19,6 +19,10 @@ use crate::wire::{IMPORT_BYTES, Imported};
 pub(super) struct ImportArgs {
     /// What `receiver events export` wrote, or - for standard input
     file: PathBuf,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
 }
 
 /// A portion takes no further line once it has this many bytes.
@@ -26,16 +30,18 @@ const PORTION_BYTES: usize = 4 << 20;
 
 pub(super) async fn run(access: &Access, args: &ImportArgs) -> Result<ExitCode, Failure> {
     if args.file == Path::new("-") {
-        return import(access, stdin().lock(), Progress::of_a_stream()).await;
+        return import(access, stdin().lock(), Progress::of_a_stream(), args.json).await;
     }
     let cannot = |error| Failure::usage(format_args!("{} cannot be read: {error}", args.file.display()));
     let file = File::open(&args.file).map_err(cannot)?;
     let length = file.metadata().map_or(0, |data| data.len());
-    import(access, BufReader::new(file), Progress::of_bytes(length)).await
+    import(access, BufReader::new(file), Progress::of_bytes(length), args.json).await
 }
 
-async fn import(access: &Access, input: impl BufRead, progress: Progress) -> Result<ExitCode, Failure> {
+async fn import(access: &Access, input: impl BufRead, progress: Progress, json: bool) -> Result<ExitCode, Failure> {
     let mut lines = Lines { input, number: 0 };
+    // A line that did not go into the portion before.
+    let mut left = None;
     let mut total = Imported::default();
     let mut bytes = 0;
     let wrong = loop {
@@ -43,7 +49,11 @@ async fn import(access: &Access, input: impl BufRead, progress: Progress) -> Res
         let mut size = 0;
         let mut end = None;
         while portion.len() < PORTION && size < PORTION_BYTES {
-            match lines.next() {
+            match left.take().map_or_else(|| lines.next(), |line| Ok(Some(line))) {
+                Ok(Some((length, record))) if !portion.is_empty() && size + length > PORTION_BYTES => {
+                    left = Some((length, record));
+                    break;
+                }
                 Ok(Some((length, record))) => {
                     size += length;
                     portion.push(record);
@@ -68,7 +78,12 @@ async fn import(access: &Access, input: impl BufRead, progress: Progress) -> Res
     };
     drop(progress);
     let Imported { kept, duplicates } = total;
-    writeln!(stdout(), "{kept} kept, {duplicates} were here already").map_err(Failure::output)?;
+    let told = if json {
+        serde_json::to_string(&total).map_err(Failure::run)?
+    } else {
+        format!("{kept} kept, {duplicates} were here already")
+    };
+    writeln!(stdout(), "{told}").map_err(Failure::output)?;
     match wrong {
         None => Ok(ExitCode::SUCCESS),
         Some(wrong) => Err(Failure::run(format_args!(

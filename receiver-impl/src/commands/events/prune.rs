@@ -4,8 +4,10 @@ use std::io::{Write as _, stderr, stdout};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::access::{Access, Purpose};
-use super::change::{events, run_on};
+use super::change::{How, Outcome, events, run_on};
 use super::choice;
 use super::confirm::confirmed;
 use super::progress::Progress;
@@ -26,13 +28,8 @@ pub(super) struct PruneArgs {
     #[arg(long = "state", value_name = "STATE", requires = "older_than")]
     states: Vec<State>,
 
-    /// Do not ask before more than 100 are removed
-    #[arg(long)]
-    yes: bool,
-
-    /// Say what would be removed, and remove nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    how: How,
 }
 
 impl PruneArgs {
@@ -43,7 +40,7 @@ impl PruneArgs {
                 "what is {state} is not removed; `receiver events park` it first"
             )));
         }
-        Ok(if self.dry_run { Purpose::Read } else { Purpose::Change })
+        Ok(if self.how.dry_run { Purpose::Read } else { Purpose::Change })
     }
 }
 
@@ -52,9 +49,9 @@ pub(super) async fn run(access: &Access, args: &PruneArgs) -> Result<ExitCode, F
     let states = if args.states.is_empty() { vec![State::Done] } else { args.states.clone() };
     let found = choice::find(access, &older(states, age.0)).await?;
     if found.is_empty() {
-        return nothing();
+        return if args.how.json { Outcome::default().told(Change::Remove, args.how) } else { nothing() };
     }
-    run_on(access, &found, Change::Remove, args.yes, args.dry_run).await
+    run_on(access, &found, Change::Remove, args.how).await
 }
 
 /// What the settings let go.
@@ -64,16 +61,14 @@ async fn by_retention(access: &Access, args: &PruneArgs) -> Result<ExitCode, Fai
     let bodies = found.iter().filter(|event| event.has_body).count();
     let whole = choice::find(access, &older(vec![State::Done], retention.identities)).await?.len();
     let number = bodies.max(whole);
-    if number == 0 {
+    if number == 0 && !args.how.json {
         return nothing();
     }
-    let mut out = stdout();
-    if args.dry_run {
-        writeln!(out, "{bodies} bodies would be removed, and all of {}", events(whole)).map_err(Failure::output)?;
-        return Ok(ExitCode::SUCCESS);
+    if number == 0 || args.how.dry_run {
+        return told(bodies, whole, args.how);
     }
     let question = format!("Remove {bodies} bodies, and all of {}?", events(whole));
-    if !confirmed(number, args.yes, &question)? {
+    if !confirmed(number, args.how.yes, &question)? {
         writeln!(stderr(), "nothing is removed").map_err(Failure::output)?;
         return Ok(ExitCode::FAILURE);
     }
@@ -89,7 +84,17 @@ async fn by_retention(access: &Access, args: &PruneArgs) -> Result<ExitCode, Fai
         }
     }
     drop(progress);
-    writeln!(out, "{bodies} bodies removed, and all of {}", events(whole)).map_err(Failure::output)?;
+    told(bodies, whole, args.how)
+}
+
+/// Says how many bodies were removed, and how many events altogether.
+fn told(bodies: usize, whole: usize, how: How) -> Result<ExitCode, Failure> {
+    let text = match how {
+        How { json: true, dry_run, .. } => json!({ "dry_run": dry_run, "bodies": bodies, "events": whole }).to_string(),
+        How { dry_run: true, .. } => format!("{bodies} bodies would be removed, and all of {}", events(whole)),
+        How { .. } => format!("{bodies} bodies removed, and all of {}", events(whole)),
+    };
+    writeln!(stdout(), "{text}").map_err(Failure::output)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -38,7 +38,7 @@ impl Schedule {
         [first(&of.delayed), first(&of.leases)].into_iter().flatten().min()
     }
 
-    fn wake(&mut self, lane: usize, now: Instant) {
+    pub(super) fn wake(&mut self, lane: usize, now: Instant) {
         let of = &mut self.lanes[lane];
         while let Some((when, id)) = of.delayed.first().copied().filter(|(when, _)| *when <= now) {
             of.delayed.remove(&(when, id));

@@ -55,6 +55,8 @@ pub(crate) enum Wanted {
     From(EventId),
     /// Only events with this key, from this one on.
     OfKey(i64, EventId),
+    /// So many of those that wait for their next attempt, whose time comes first.
+    Due(usize),
 }
 
 impl Wanted {
@@ -63,6 +65,7 @@ impl Wanted {
         match self {
             Self::From(_) => REFILL,
             Self::OfKey(..) => KEY_WINDOW,
+            Self::Due(most) => most,
         }
     }
 }

@@ -56,15 +56,19 @@ impl World {
 
     /// What a store does after each of its turns.
     fn refill(&mut self) {
-        while let Some(wanted) = self.schedule.wants(self.lane) {
-            let (from, of) = match wanted {
-                Wanted::From(from) => (from, None),
-                Wanted::OfKey(key, from) => (from, Some(key)),
-            };
-            let found = self.store.range(from..).filter(|(_, (key, _))| of.is_none_or(|of| *key == Some(of)));
-            let rows: Vec<_> = found.take(wanted.limit()).map(|(id, (key, due))| waiting(*id, *key, *due)).collect();
-            let more = rows.len() == wanted.limit();
-            self.schedule.refill(self.lane, wanted, rows, more);
+        while let Some(wanted) = self.schedule.wants(self.lane, self.now) {
+            let mut rows: Vec<_> = self.store.iter().map(|(id, (key, due))| waiting(*id, *key, *due)).collect();
+            match wanted {
+                Wanted::From(from) => rows.retain(|row| row.id >= from),
+                Wanted::OfKey(key, from) => rows.retain(|row| row.id >= from && row.key == Some(key)),
+                Wanted::Due(_) => {
+                    rows.retain(|row| row.due.is_some());
+                    rows.sort_by_key(|row| row.due);
+                }
+            }
+            rows.truncate(wanted.limit());
+            let next = rows.last().filter(|_| rows.len() == wanted.limit()).map(|last| EventId(last.id.0 + 1));
+            self.schedule.refill(self.lane, wanted, rows, next);
         }
     }
 }
@@ -223,6 +227,72 @@ fn a_key_that_fails_does_not_keep_others_waiting_however_many_are_behind_it() {
     assert!(served);
 }
 
+/// As many events as two windows hold, each tried once and waiting for an hour and more.
+fn all_waiting(world: &mut World, key: impl Fn(u64) -> Option<i64>) {
+    for number in 0..2 * WINDOW as u64 {
+        world.admit(key(number));
+        world.refill();
+        for lent in world.take(9) {
+            world.again(&lent.lease, Duration::from_secs(3600 + number));
+        }
+    }
+    assert_eq!(world.take_ids(9), [0; 0]);
+}
+
+#[test]
+fn new_events_are_lent_while_more_than_a_window_wait_for_their_next_attempt() {
+    for key in [|_| None, |number: u64| Some(number.cast_signed() % 40)] {
+        let mut world = World::new();
+        all_waiting(&mut world, key);
+        let new = world.admit(Some(-1));
+        world.refill();
+        assert_eq!(world.take_ids(9), [new.0]);
+        assert!(world.schedule.lanes[0].held <= WINDOW);
+    }
+}
+
+#[test]
+fn what_was_put_away_comes_when_it_is_due_and_not_before() {
+    let mut world = World::new();
+    all_waiting(&mut world, |_| None);
+    world.now += Duration::from_secs(3500);
+    world.refill();
+    assert_eq!(world.take_ids(9), [0; 0]);
+    world.now += Duration::from_secs(7200);
+    let mut all = 0;
+    while all < 2 * WINDOW {
+        world.refill();
+        let lent = world.take(9);
+        assert!(!lent.is_empty(), "{all} events were lent");
+        all += lent.len();
+        lent.iter().for_each(|lent| world.done(&lent.lease));
+    }
+    world.refill();
+    assert_eq!((world.take_ids(9), world.schedule.entries.len()), (vec![], 0));
+}
+
+#[test]
+fn what_was_put_away_can_be_tried_by_hand_and_lets_those_behind_it_go_on_when_it_is_removed() {
+    let mut world = World::new();
+    all_waiting(&mut world, |number| (number < 40).then_some(number.cast_signed()));
+    let away = world.schedule.entries.iter().filter(|(_, entry)| matches!(entry.place, Place::Away(_)));
+    let mut away: Vec<_> = away.map(|(id, entry)| (*id, entry.key)).collect();
+    away.sort_unstable();
+    let [(tried, _), (removed, key), (left, _), ..] = away[..] else { panic!("{away:?}") };
+    let behind = world.admit(key);
+    world.refill();
+    assert_eq!(world.take_ids(9), [0; 0]);
+    for id in [tried, removed, left] {
+        world.schedule.hold_back(id, world.now).unwrap();
+    }
+    world.schedule.add(world.lane, waiting(tried, None, None));
+    world.store.remove(&removed);
+    world.schedule.remove(removed);
+    world.schedule.let_go(left);
+    world.refill();
+    assert_eq!(world.take_ids(9), [tried.0, behind.0]);
+}
+
 /// Random admissions, leases, failures and restarts of the clock; each event must be done once, those of a key in order.
 #[test]
 fn loses_nothing_and_keeps_the_order_of_keys() {
@@ -248,7 +318,11 @@ fn loses_nothing_and_keeps_the_order_of_keys() {
             if !lent.is_empty() && random(2) == 0 {
                 let ended = lent.swap_remove(usize::try_from(random(lent.len() as u64)).unwrap());
                 match random(8) {
+                    // In every other run many wait for a long time, so that some are put away.
                     0 if step < 2000 => world.again(&ended.lease, Duration::from_secs(random(5))),
+                    2..6 if step < 2000 && seed % 2 == 0 => {
+                        world.again(&ended.lease, Duration::from_secs(20 + random(60)));
+                    }
                     1 => _ = world.schedule.settle(&ended.lease, Next::Untried, world.now),
                     _ => {
                         done.push(ended.lease.id);
@@ -269,7 +343,7 @@ fn loses_nothing_and_keeps_the_order_of_keys() {
             world.done(&lent.lease);
         }
         while !world.store.is_empty() {
-            world.now += Duration::from_secs(10);
+            world.now += Duration::from_secs(100);
             world.refill();
             let lent = world.take(64);
             assert!(!lent.is_empty(), "seed {seed}: {} events are never lent", world.store.len());
@@ -278,6 +352,7 @@ fn loses_nothing_and_keeps_the_order_of_keys() {
                 world.done(&lent.lease);
             }
         }
+        world.refill();
         assert_eq!(done.len(), keys.len(), "seed {seed}");
         let mut last = BTreeMap::new();
         for id in done {
@@ -287,6 +362,7 @@ fn loses_nothing_and_keeps_the_order_of_keys() {
             }
         }
         assert_eq!((world.schedule.entries.len(), world.schedule.lanes[0].held), (0, 0), "seed {seed}");
-        assert!(world.schedule.lanes[0].keys.is_empty(), "seed {seed}");
+        let lane = &world.schedule.lanes[0];
+        assert!(lane.keys.is_empty() && lane.away == 0, "seed {seed}");
     }
 }

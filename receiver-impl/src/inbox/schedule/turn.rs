@@ -22,9 +22,13 @@ impl Schedule {
             _ => {}
         }
         entry.place = Place::Held(match place {
-            Place::Delayed(due) => Some(due),
+            Place::Delayed(due) | Place::Away(due) => Some(due),
             _ => None,
         });
+        if let Place::Away(_) = place {
+            self.lanes[lane].away -= 1;
+            self.lanes[lane].held += 1;
+        }
         self.leave(lane, place, id);
         Ok(())
     }
@@ -53,7 +57,8 @@ impl Schedule {
         self.content -= entry.content.as_ref().map_or(0, |event| weight(event));
         self.leave(entry.lane, entry.place, id);
         let of = &mut self.lanes[entry.lane];
-        of.held -= 1;
+        let count = if matches!(entry.place, Place::Away(_)) { &mut of.away } else { &mut of.held };
+        *count -= 1;
         let Some(key) = entry.key else { return };
         match of.keys.get_mut(&key) {
             Some(events) if events.first == id => self.advance(entry.lane, key),
@@ -68,7 +73,7 @@ impl Schedule {
             Place::Ready => _ = of.ready.remove(&id),
             Place::Delayed(due) => _ = of.delayed.remove(&(due, id)),
             Place::Lent { until, .. } => _ = of.leases.remove(&(until, id)),
-            Place::Behind | Place::Held(_) => {}
+            Place::Behind | Place::Held(_) | Place::Away(_) => {}
         }
     }
 

@@ -62,19 +62,18 @@ pub(super) struct Incoming<'a> {
     pub(super) has_body: bool,
 }
 
-/// Keeps an event, unless it is a copy.
+/// Keeps an event, unless it is a copy; and what stands for its ordering key, if it is kept and has one.
 pub(super) fn keep(
     connection: &Connection,
     seen: &mut Seen,
     counters: &mut Counters,
     retention: &Retention,
     incoming: &Incoming<'_>,
-) -> rusqlite::Result<Admission> {
+) -> rusqlite::Result<(Admission, Option<i64>)> {
     let event = incoming.event;
     let hash = seen::hash(&event.provider, &event.identity);
     if let Some(id) = seen.find(connection, hash, event, retention)? {
-        counters.duplicates += 1;
-        return Ok(Admission::Duplicate(id));
+        return Ok((Admission::Duplicate(id), None));
     }
     let id = EventId(counters.last + 1);
     connection.prepare_cached("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute((
@@ -95,6 +94,7 @@ pub(super) fn keep(
             &event.body[..],
         ))?;
     }
+    let key = event.ordering_key.as_ref().map(|key| seen::hash(&event.provider, key));
     if let Some(state) = incoming.open {
         let attempts = incoming.attempts.last().map_or(0, |last| last.number);
         connection.prepare_cached("INSERT INTO open VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute((
@@ -104,7 +104,7 @@ pub(super) fn keep(
             attempts,
             attempts,
             incoming.due.map(micros),
-            key(event),
+            key,
         ))?;
     }
     for attempt in incoming.attempts {
@@ -113,12 +113,7 @@ pub(super) fn keep(
     counters.last = id.0;
     counters.kept += 1;
     seen.add(id, hash);
-    Ok(Admission::Kept(id))
-}
-
-/// What stands for an event's ordering key.
-pub(super) fn key(event: &Event) -> Option<i64> {
-    event.ordering_key.as_ref().map(|key| seen::hash(&event.provider, key))
+    Ok((Admission::Kept(id), key))
 }
 
 /// Writes down what became of an event.
@@ -229,5 +224,5 @@ pub(super) fn import(
         attempts: &record.attempts,
         has_body: record.has_body,
     };
-    keep(connection, seen, counters, retention, &incoming)
+    keep(connection, seen, counters, retention, &incoming).map(|(admission, _)| admission)
 }

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use rusqlite::Connection;
 use tracing::debug;
 
-use super::file;
+use super::file::{self, Inode};
 
 /// Pages of 4 KiB in the log at which the thread begins to copy.
 const COPY: u32 = 2_000;
@@ -26,7 +26,7 @@ pub(super) struct Checkpointer {
 
 impl Checkpointer {
     /// Starts to watch the log that `writer` writes.
-    pub(super) fn start(path: &Path, writer: &mut Connection) -> rusqlite::Result<Self> {
+    pub(super) fn start(path: &Path, inode: Inode, writer: &mut Connection) -> rusqlite::Result<Self> {
         let pages = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&pages);
         writer.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
@@ -35,7 +35,8 @@ impl Checkpointer {
         }))?;
         let (wake, woken) = sync_channel(1);
         let path = path.to_owned();
-        let spawned = std::thread::Builder::new().name("inbox-log".to_owned()).spawn(move || copy(&path, &woken));
+        let spawned =
+            std::thread::Builder::new().name("inbox-log".to_owned()).spawn(move || copy(&path, inode, &woken));
         if let Err(error) = spawned {
             debug!(%error, "no thread for the inbox's log; the writer copies it alone");
         }
@@ -55,11 +56,11 @@ impl Checkpointer {
     }
 }
 
-fn copy(path: &Path, woken: &Receiver<()>) {
+fn copy(path: &Path, inode: Inode, woken: &Receiver<()>) {
     let mut connection = None;
     while woken.recv().is_ok() {
         if connection.is_none() {
-            connection = file::open(path).ok();
+            connection = file::open_again(path, inode).ok();
         }
         connection.iter().for_each(checkpoint);
     }

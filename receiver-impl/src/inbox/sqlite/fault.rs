@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,9 @@ impl Fault {
 pub(super) fn fault(error: &rusqlite::Error, path: &Path) -> Fault {
     let path = path.display();
     let passing = |what: &str| Fault::Passing(format!("{what} ({error})"));
+    if error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_READONLY_DBMOVED) {
+        return Fault::Reopen(format!("another file stands where the inbox {path} was; it is put right at once"));
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Fault::Corrupt(format!("the inbox {path} is no sound database ({error})"))

@@ -2,23 +2,33 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params_from_iter};
 
+use super::file::{self, Inode};
 use super::filter::SEGMENT;
 use super::rows::{self, micros};
-use super::{file, seen};
-use crate::inbox::schedule::{Waiting, Wanted};
+use super::schema::{self, SchemaError};
+use super::seen;
 use crate::inbox::{Event, EventId, Filter, Record, State, Summary};
 
 /// Connections that nobody uses at the moment.
 #[derive(Debug)]
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<(u64, Vec<Connection>)>,
+    idle: Mutex<Idle>,
+}
+
+#[derive(Debug, Default)]
+struct Idle {
+    /// Rises when another file takes the place of this one.
+    generation: u64,
+    connections: Vec<Connection>,
+    /// Which file it is, once the writer has opened it: for a moment, another one may stand at its path.
+    inode: Option<Inode>,
 }
 
 /// More are closed after use.
@@ -32,47 +42,45 @@ impl Readers {
 
     /// Reads something.
     pub(super) fn read<T>(&self, what: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        let (generation, idle) = {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            (idle.0, idle.1.pop())
+        let (generation, idle, inode) = {
+            let mut idle = self.idle();
+            (idle.generation, idle.connections.pop(), idle.inode)
         };
-        let connection = idle.map_or_else(|| file::open_for_reading(&self.path), Ok)?;
+        let connection = idle.map_or_else(|| self.open(inode), Ok)?;
         let found = what(&connection)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.0 == generation && idle.1.len() < IDLE {
-            idle.1.push(connection);
+        let mut idle = self.idle();
+        if idle.generation == generation && idle.connections.len() < IDLE {
+            idle.connections.push(connection);
         }
         Ok(found)
     }
 
+    fn open(&self, inode: Option<Inode>) -> rusqlite::Result<Connection> {
+        let connection = file::open_for_reading(&self.path, inode)?;
+        if inode.is_none() {
+            schema::check(&connection).map_err(|error| match error {
+                SchemaError::Sqlite(error) => error,
+                _ => file::moved(),
+            })?;
+        }
+        Ok(connection)
+    }
+
+    /// From now on, only this file is read.
+    pub(super) fn know(&self, inode: Inode) {
+        self.idle().inode = Some(inode);
+    }
+
     /// Another file stands at the path now.
     pub(super) fn forget(&self) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.0 += 1;
-        idle.1.clear();
+        let mut idle = self.idle();
+        idle.generation += 1;
+        idle.connections.clear();
     }
-}
 
-/// What waits for a worker, as the schedule [wants](Wanted) it, each with the time from which on it is due.
-pub(super) fn waiting(
-    connection: &Connection,
-    provider: &str,
-    wanted: Wanted,
-) -> rusqlite::Result<Vec<(Waiting, Option<SystemTime>)>> {
-    let (from, key) = match wanted {
-        Wanted::From(from) => (from, None),
-        Wanted::OfKey(key, from) => (from, Some(key)),
-    };
-    let mut find = connection.prepare_cached(
-        "SELECT event, tries, attempts, due, key FROM open
-         WHERE event >= ?2 AND provider = ?1 AND state <= 1 AND (?3 IS NULL OR key = ?3) ORDER BY event LIMIT ?4",
-    )?;
-    let row = |row: &Row<'_>| {
-        let (tries, attempts, key) = (row.get(1)?, row.get(2)?, row.get(4)?);
-        let event = Waiting { id: EventId(row.get(0)?), key, tries, attempts, due: None, content: None };
-        Ok((event, row.get::<_, Option<i64>>(3)?.map(rows::time)))
-    };
-    find.query_map((provider, from.0, key, wanted.limit()), row)?.collect()
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The content of an event; `None` if it is gone.

@@ -9,7 +9,7 @@ use std::fmt;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Says in the file's head that it is an inbox: "whib".
-const APPLICATION: i32 = 0x7768_6962;
+pub(super) const APPLICATION: i32 = 0x7768_6962;
 
 /// The steps from one version to the next; the number of steps is the version.
 pub(super) const STEPS: &[&str] = &[
@@ -61,6 +61,8 @@ pub(super) const STEPS: &[&str] = &[
         value INTEGER NOT NULL
     ) WITHOUT ROWID;
     INSERT INTO counter VALUES ('last', 0), ('kept', 0), ('removed', 0), ('duplicates', 0), ('sealed', 0);",
+    // 2: what waits for its next attempt, by the time of that
+    "CREATE INDEX open_by_due ON open (provider, due) WHERE state = 1;",
 ];
 
 /// Why a file cannot be made an inbox of this version.
@@ -70,19 +72,18 @@ pub(super) enum SchemaError {
     Newer { found: i64 },
     /// It is a database of something else.
     Foreign,
+    /// It is no database, and never was an inbox.
+    NoDatabase,
     /// SQLite says no.
     Sqlite(rusqlite::Error),
 }
 
 /// Brings a file to the version that these `steps` end with. Each step is done whole or not at all.
 pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), SchemaError> {
+    refuse_foreign(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let number = |pragma| transaction.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-    let (version, application) = (number("user_version")?, number("application_id")?);
-    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 && application != i64::from(APPLICATION) {
-        return Err(SchemaError::Foreign);
-    }
+    let version = number("user_version")?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
     let missing = steps.get(done..).ok_or(SchemaError::Newer { found: version })?;
     for step in missing {
@@ -93,6 +94,13 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(),
         transaction.pragma_update(None, "user_version", i64::try_from(steps.len()).unwrap_or(i64::MAX))?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Refuses what is a database of something else. Changes nothing.
+pub(super) fn refuse_foreign(connection: &Connection) -> Result<(), SchemaError> {
+    let application: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != i64::from(APPLICATION) { Err(SchemaError::Foreign) } else { Ok(()) }
 }
 
 /// Whether a file has this version; what else it is, if not. Changes nothing.
@@ -124,6 +132,9 @@ impl fmt::Display for SchemaError {
                  receiver, or name another file",
                 STEPS.len()
             ),
+            Self::NoDatabase => {
+                f.write_str("it is no database, and is left as it is; name another file, or move it away")
+            }
             Self::Foreign => f.write_str("it is a database of another program; name another file"),
             Self::Sqlite(error) => error.fmt(f),
         }
@@ -174,7 +185,7 @@ mod tests {
         migrate(&mut connection, &steps).unwrap();
         let error = migrate(&mut connection, STEPS).unwrap_err();
         assert!(
-            error.to_string().starts_with("it was written by a newer receiver (version 2 of the tables"),
+            error.to_string().starts_with("it was written by a newer receiver (version 3 of the tables"),
             "{error}"
         );
         let mut foreign = Connection::open_in_memory().unwrap();

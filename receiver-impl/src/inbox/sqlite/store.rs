@@ -63,7 +63,7 @@ impl Inbox for Sqlite {
     async fn settle(&self, lease: Lease, settlement: Settlement) -> Result<(), SettleError> {
         let (reply, written) = oneshot::channel();
         self.settle_later(&lease, &settlement, Some(reply))?;
-        Ok(written.await.unwrap_or(Err(InboxError::Closed))?)
+        Ok(written.await.unwrap_or_else(|_| Err(self.shared.unanswered()))?)
     }
 
     async fn list(&self, filter: &Filter, after: Option<EventId>, limit: usize) -> Result<Page, InboxError> {

@@ -88,7 +88,7 @@ impl View {
 
 /// Opens a file that has the tables of an inbox, for reading alone.
 pub(super) fn open(path: &Path) -> Result<Connection, SchemaError> {
-    let connection = file::open_unchanged(path)?;
+    let connection = file::open_unchanged(&file::resolve(path))?;
     schema::check(&connection)?;
     Ok(connection)
 }

@@ -6,24 +6,25 @@
 
 mod answer;
 mod opening;
+mod refill;
 mod work;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rusqlite::TransactionBehavior;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
+use super::Shared;
 use super::apply::Counters;
 use super::fault::{Fault, fault};
-use super::file::Ownership;
+use super::owner::Ownership;
 use super::queue::{Batch, Settle};
 use super::schema::SchemaError;
-use super::{Shared, reader};
-use crate::inbox::InboxError;
-use crate::inbox::schedule::{Waiting, wait};
+use crate::inbox::{EventId, InboxError};
 use answer::refuse;
 use opening::{Open, Unusable};
 use work::{Done, Work};
@@ -35,11 +36,15 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(super) struct Writer {
     shared: Arc<Shared>,
     open: Option<Open>,
+    /// Whether the file at the path was found to be an inbox.
+    was_ours: bool,
     /// What could not be written yet.
     unsettled: Vec<Settle>,
     /// Whether the file was opened and not written since: only a write shows that it can be.
     unproven: bool,
     down: Option<Down>,
+    /// Whether the schedule may want more from the file.
+    reads_on: bool,
     /// Given up last, when the file is closed.
     owner: Arc<Ownership>,
 }
@@ -53,7 +58,7 @@ struct Down {
 impl Writer {
     /// Opens the file, if that can be done at once; a fault that may pass is none here.
     pub(super) fn new(shared: Arc<Shared>, owner: Arc<Ownership>) -> Result<Self, SchemaError> {
-        let mut writer = Self { shared, open: None, unsettled: Vec::new(), unproven: true, down: None, owner };
+        let mut writer = Self::closed(shared, owner);
         let proven = match writer.ensure_open() {
             Err(Unusable::Never(error)) => return Err(error),
             Err(Unusable::Fault(fault)) => Err(fault),
@@ -66,13 +71,44 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Works until the queue is closed and empty.
+    /// One that has yet to open the file.
+    fn closed(shared: Arc<Shared>, owner: Arc<Ownership>) -> Self {
+        Self {
+            shared,
+            open: None,
+            was_ours: false,
+            unsettled: Vec::new(),
+            unproven: true,
+            down: None,
+            reads_on: false,
+            owner,
+        }
+    }
+
+    /// Works until the queue is closed and empty, whatever happens.
+    ///
+    /// A panic is a mistake in this program. It ends the transaction, which is not committed, and nobody whom it would
+    /// have answered is told of a success. What the schedule knows may be half true then, so all of it is read again.
     pub(super) fn run(mut self) {
+        let (shared, owner) = (Arc::clone(&self.shared), Arc::clone(&self.owner));
+        while catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
+            let reason = "the inbox's writer panicked, which is a mistake in the receiver: please report it".to_owned();
+            error!(reason, "the inbox keeps nothing now; it is opened again");
+            shared.set_health(Err(reason.clone()));
+            // The file is closed, and with it the transaction.
+            self = Self::closed(Arc::clone(&shared), Arc::clone(&owner));
+            shared.readers.forget();
+            shared.schedule().clear(Some(EventId(0)));
+            self.down = Some(Down { reason, again: Instant::now() + PAUSE });
+        }
+    }
+
+    fn work(&mut self) {
         let mut patience = PAUSE;
         while let Some(batch) = self.shared.queue.next(patience) {
             self.turn(batch);
             let full = self.open.as_ref().is_some_and(|open| open.seen.is_full(open.counters.last));
-            patience = if full && self.down.is_none() { Duration::ZERO } else { PAUSE };
+            patience = if (full || self.reads_on) && self.down.is_none() { Duration::ZERO } else { PAUSE };
         }
         if !self.unsettled.is_empty() {
             warn!(events = self.unsettled.len(), "these events ended, but that could not be written: they come again");
@@ -80,6 +116,8 @@ impl Writer {
     }
 
     fn turn(&mut self, mut batch: Batch) {
+        #[cfg(test)]
+        assert!(batch.admissions.is_empty() || !self.shared.panics.swap(false, Relaxed), "told to panic");
         self.unsettled.append(&mut batch.settlements);
         if let Some(down) = self.down.as_ref().filter(|down| down.again > Instant::now()) {
             refuse(batch, &InboxError::Unavailable(down.reason.clone()));
@@ -152,28 +190,6 @@ impl Writer {
                 open.seen.roll_back();
                 (open.counters, open.pruner) = (before, swept);
                 Err(fault(&error, &self.shared.path))
-            }
-        }
-    }
-
-    /// Reads for the schedule what it lacks.
-    fn refill(&mut self) {
-        let Some(open) = &self.open else { return };
-        let wanted: Vec<_> = {
-            let mut schedule = self.shared.schedule();
-            let lanes: Vec<_> = schedule.lanes().map(|(lane, provider)| (lane, provider.to_owned())).collect();
-            lanes.into_iter().filter_map(|(lane, provider)| Some((lane, provider, schedule.wants(lane)?))).collect()
-        };
-        for (lane, provider, wanted) in wanted {
-            match reader::waiting(&open.connection, &provider, wanted) {
-                Ok(rows) => {
-                    let more = rows.len() == wanted.limit();
-                    let (now, clock) = (Instant::now(), SystemTime::now());
-                    let due = |due| now + wait(due, clock, self.shared.longest_wait);
-                    let rows = rows.into_iter().map(|(event, at)| Waiting { due: at.map(due), ..event }).collect();
-                    self.shared.schedule().refill(lane, wanted, rows, more);
-                }
-                Err(error) => warn!(%error, "what waits in the inbox cannot be read now; it is tried again"),
             }
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod events;
 pub(crate) mod http;
 mod lines;
 pub(crate) mod process;
+pub(crate) mod programs;
 pub(crate) mod receiver;
 pub(crate) mod scratch;
 mod sign;

@@ -74,6 +74,7 @@ pub(crate) async fn what_is_here_already_stays_as_it_is<S: Store>() {
     assert_eq!(rig.inbox.import(vec![record]).await.unwrap(), [Admission::Duplicate(id)]);
     let record = rig.show(id).await;
     assert_eq!((record.state, record.attempts.len()), (State::Dead, 1));
+    assert_eq!(rig.inbox.stats().await.unwrap().duplicates, 0, "no provider sent it twice");
 }
 
 pub(crate) async fn an_imported_event_is_one_to_its_copies<S: Store>() {

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::Writer;
 use super::work::{Done, Granted};
 use crate::inbox::schedule::Waiting;
-use crate::inbox::sqlite::apply::{self, Effect};
+use crate::inbox::sqlite::apply::Effect;
 use crate::inbox::sqlite::queue::{Admit, Batch, Wish};
 use crate::inbox::{Admission, Changed, EventId, InboxError};
 
@@ -21,10 +21,9 @@ impl Writer {
         }
         let mut admitted = Vec::with_capacity(batch.admissions.len());
         for (Admit { events, reply }, admissions) in batch.admissions.into_iter().zip(done.admissions) {
-            for (event, admission) in events.into_iter().zip(&admissions) {
-                let Admission::Kept(id) = *admission else { continue };
+            for (event, kept) in events.into_iter().zip(&admissions) {
+                let (Admission::Kept(id), key) = *kept else { continue };
                 let lane = schedule.lane(&event.provider, Some(EventId(0)));
-                let key = apply::key(&event);
                 let content = Some(Arc::new(event));
                 schedule.add(lane, Waiting { id, key, tries: 0, attempts: 0, due: None, content });
                 self.shared.figures.admitted.fetch_add(1, Relaxed);
@@ -66,7 +65,7 @@ impl Writer {
         }
         drop(schedule);
         for (reply, admissions) in admitted {
-            let _ = reply.send(Ok(admissions));
+            let _ = reply.send(Ok(admissions.into_iter().map(|(admission, _)| admission).collect()));
         }
         for reply in waiting {
             let _ = reply.send(Ok(()));

@@ -10,6 +10,7 @@ use tracing::{error, warn};
 use super::Writer;
 use crate::inbox::EventId;
 use crate::inbox::sqlite::apply::Counters;
+use crate::inbox::sqlite::aside;
 use crate::inbox::sqlite::checkpoint::Checkpointer;
 use crate::inbox::sqlite::fault::{Fault, fault};
 use crate::inbox::sqlite::file::{self, Inode};
@@ -47,7 +48,7 @@ impl Writer {
                 return Ok(());
             }
             error!(path = %path.display(), "the inbox was taken away while in use; what it held is written there anew");
-            let aside = file::rescue(&open.connection, path, SystemTime::now())
+            let aside = aside::rescue(&open.connection, path, SystemTime::now())
                 .map_err(|what| Fault::Passing(format!("the inbox {} cannot be restored: {what}", path.display())))?;
             self.owner.renew(path).map_err(|error| Fault::Passing(format!("{}: {error}", path.display())))?;
             if let Some(aside) = aside {
@@ -56,17 +57,27 @@ impl Writer {
             self.open = None;
             self.shared.readers.forget();
         }
-        let broken = |error: rusqlite::Error| Unusable::Fault(fault(&error, path));
-        let mut connection = file::open(path).map_err(broken)?;
-        schema::migrate(&mut connection, schema::STEPS).map_err(|error| match error {
+        let was_ours = self.was_ours;
+        let broken = |error: rusqlite::Error| match fault(&error, path) {
+            Fault::Corrupt(_) if !was_ours && !aside::may_be_ours(path) => Unusable::Never(SchemaError::NoDatabase),
+            fault => Unusable::Fault(fault),
+        };
+        let unfit = |error| match error {
             SchemaError::Sqlite(error) => broken(error),
             error => Unusable::Never(error),
-        })?;
+        };
+        let mut connection = file::open(path).map_err(broken)?;
+        // First, so that nothing is written into a database of another program.
+        schema::refuse_foreign(&connection).map_err(unfit)?;
+        file::set_up(&connection).map_err(broken)?;
+        schema::migrate(&mut connection, schema::STEPS).map_err(unfit)?;
+        self.was_ours = true;
         let seen = Seen::load(&connection).map_err(broken)?;
         let counters = Counters::load(&connection).map_err(broken)?;
         let inode = file::inode(path).map_err(|error| Fault::Passing(format!("{}: {error}", path.display())))?;
-        let checkpointer = Checkpointer::start(path, &mut connection).map_err(broken)?;
+        let checkpointer = Checkpointer::start(path, inode, &mut connection).map_err(broken)?;
         self.shared.figures.duplicates.store(counters.duplicates, Relaxed);
+        self.shared.readers.know(inode);
         self.unproven = true;
         self.open = Some(Open { connection, inode, seen, counters, pruner: Pruner::new(), checkpointer });
         Ok(())
@@ -78,7 +89,7 @@ impl Writer {
         self.shared.readers.forget();
         self.shared.schedule().clear(Some(EventId(0)));
         let path = &self.shared.path;
-        match file::put_aside(path, "corrupt", SystemTime::now()) {
+        match aside::put_aside(path, "corrupt", SystemTime::now()) {
             Ok(aside) => error!(
                 reason,
                 aside = %aside.display(),
@@ -103,7 +114,7 @@ fn check(connection: &Connection, path: &Path) -> Result<(), Fault> {
 impl Unusable {
     pub(super) fn into_fault(self) -> Fault {
         match self {
-            Self::Never(error) => Fault::Passing(error.to_string()),
+            Self::Never(error) => Fault::Passing(format!("the inbox is not used: {error}")),
             Self::Fault(fault) => fault,
         }
     }

@@ -14,7 +14,8 @@ use crate::inbox::{Admission, EventId, Pruned};
 /// What a transaction did, to be told once it is committed.
 #[derive(Default)]
 pub(super) struct Done {
-    pub(super) admissions: Vec<Vec<Admission>>,
+    /// Each with what stands for the ordering key of the event.
+    pub(super) admissions: Vec<Vec<(Admission, Option<i64>)>>,
     pub(super) wish: Option<Granted>,
     pub(super) sealed: bool,
 }
@@ -53,11 +54,15 @@ impl Work<'_> {
         Ok(done)
     }
 
-    fn admit(&mut self, admit: &Admit) -> rusqlite::Result<Vec<Admission>> {
+    fn admit(&mut self, admit: &Admit) -> rusqlite::Result<Vec<(Admission, Option<i64>)>> {
         let retention = &self.shared.retention;
         let keep = |event| {
             let incoming = Incoming { event, open: Some(PENDING), due: None, attempts: &[], has_body: true };
-            apply::keep(self.transaction, self.seen, self.counters, retention, &incoming)
+            let kept = apply::keep(self.transaction, self.seen, self.counters, retention, &incoming)?;
+            if let (Admission::Duplicate(_), _) = kept {
+                self.counters.duplicates += 1;
+            }
+            Ok(kept)
         };
         admit.events.iter().map(keep).collect()
     }
