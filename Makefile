@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 # The scripts read these; so `make regen GENERATOR=jar` and `GENERATOR=jar make regen` say the same.
-export SPEC OUT GENERATOR EVENT
+export SPEC OUT GENERATOR EVENT BASE FORMAT FAIL_ON
 
 RECEIVER := cargo run --quiet --package receiver --bin receiver --
 
@@ -35,6 +35,10 @@ regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GEN
 .PHONY: regen-check
 regen-check: ## Fail, with the difference, if generated/ is not what the spec and templates/ yield
 	@scripts/regen.sh --check
+
+.PHONY: spec-diff
+spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin/main FORMAT=markdown FAIL_ON=security,breaks)
+	@scripts/spec-diff.sh
 
 # --- Test -------------------------------------------------------------------------------------------------------------
 

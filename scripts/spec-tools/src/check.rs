@@ -18,8 +18,8 @@ mod schema;
 mod shape;
 mod signature;
 mod template;
-mod view;
-mod walk;
+pub(crate) mod view;
+pub(crate) mod walk;
 
 use std::collections::BTreeSet;
 

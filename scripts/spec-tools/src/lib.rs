@@ -2,6 +2,7 @@
 //! and tell people what a new version of it asks of their code.
 
 pub mod check;
+pub mod diff;
 pub mod document;
 pub mod extension;
 pub mod pointer;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use spec_tools::check::check;
+use spec_tools::diff;
 use spec_tools::prepare;
 use spec_tools::source::{Endpoints, Leniency, Settings, Source};
 use spec_tools::summary::summary;
@@ -36,6 +37,9 @@ enum Command {
         #[command(flatten)]
         settings: Asked,
     },
+    /// Say what a change of the spec does to the receiver that runs today: 0 if nothing fails, 1 if something does, 2 if
+    /// they cannot be compared
+    Diff(diff::command::Arguments),
     /// Say which handler methods a new generated crate adds, changes or drops
     Summary {
         /// The crate as it was
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { file, settings } => run_check(&file, &settings.settings()),
         Command::Prepare { input, out, settings } => run_prepare(&input, &out, &settings.settings()),
+        Command::Diff(arguments) => Ok(diff::command::run(&arguments)),
         Command::Summary { before, after, handlers } => run_summary(&before, &after, &handlers),
     };
     match result {

@@ -14,50 +14,50 @@ const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "p
 
 /// The spec, taken apart once.
 #[derive(Debug)]
-pub(super) struct View<'a> {
-    pub(super) document: &'a Document,
-    pub(super) operations: Vec<Operation<'a>>,
-    pub(super) schemes: Vec<Scheme<'a>>,
+pub(crate) struct View<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) operations: Vec<Operation<'a>>,
+    pub(crate) schemes: Vec<Scheme<'a>>,
 }
 
 /// A method and a path.
 #[derive(Debug)]
-pub(super) struct Operation<'a> {
-    pub(super) node: Node<'a>,
-    pub(super) id: Option<&'a str>,
+pub(crate) struct Operation<'a> {
+    pub(crate) node: Node<'a>,
+    pub(crate) id: Option<&'a str>,
     /// The first tag.
-    pub(super) tag: Option<&'a str>,
+    pub(crate) tag: Option<&'a str>,
     /// `security`: its own, or the document's.
-    pub(super) security: Option<Node<'a>>,
-    pub(super) rule: Option<EventRule>,
+    pub(crate) security: Option<Node<'a>>,
+    pub(crate) rule: Option<EventRule>,
     /// The media types of the body.
-    pub(super) contents: Vec<Node<'a>>,
+    pub(crate) contents: Vec<Node<'a>>,
     /// The schema of the first media type.
-    pub(super) body: Option<Node<'a>>,
-    pub(super) events: Vec<Event>,
+    pub(crate) body: Option<Node<'a>>,
+    pub(crate) events: Vec<Event>,
 }
 
 /// An event type as an operation receives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Event {
-    pub(super) name: String,
+pub(crate) struct Event {
+    pub(crate) name: String,
     /// The pointer to its schema.
-    pub(super) schema: Option<String>,
+    pub(crate) schema: Option<String>,
     /// Whether it is one of several of its operation.
-    pub(super) is_mapped: bool,
+    pub(crate) is_mapped: bool,
 }
 
 /// A security scheme with `x-webhook-signature`.
 #[derive(Debug)]
-pub(super) struct Scheme<'a> {
-    pub(super) name: &'a str,
-    pub(super) node: Node<'a>,
-    pub(super) header: Option<&'a str>,
-    pub(super) signature: Option<Signature>,
+pub(crate) struct Scheme<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) node: Node<'a>,
+    pub(crate) header: Option<&'a str>,
+    pub(crate) signature: Option<Signature>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
+    pub(crate) fn new(document: &'a Document) -> Self {
         let paths = document.root().child("paths");
         let mut operations = Vec::new();
         for (_, item) in paths.iter().flat_map(Node::members) {
@@ -73,12 +73,12 @@ impl<'a> View<'a> {
     }
 
     /// The scheme of this name, if it signs deliveries.
-    pub(super) fn scheme(&self, name: &str) -> Option<&Scheme<'a>> {
+    pub(crate) fn scheme(&self, name: &str) -> Option<&Scheme<'a>> {
         self.schemes.iter().find(|scheme| scheme.name == name)
     }
 
     /// The operations of each tag, in the order of the spec.
-    pub(super) fn providers(&self) -> BTreeMap<&'a str, Vec<&Operation<'a>>> {
+    pub(crate) fn providers(&self) -> BTreeMap<&'a str, Vec<&Operation<'a>>> {
         let mut providers: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for operation in &self.operations {
             if let Some(tag) = operation.tag {
@@ -90,7 +90,7 @@ impl<'a> View<'a> {
 }
 
 /// The members of an object below `components`, each after its `$ref`s.
-pub(super) fn named<'a>(document: &'a Document, kind: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+pub(crate) fn named<'a>(document: &'a Document, kind: &str) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
     let members = document.root().child("components").and_then(|components| components.child(kind));
     let members: Vec<_> = members.iter().flat_map(Node::members).collect();
     members.into_iter().filter_map(|(name, node)| Some((name, document.resolve(&node.pointer).ok()?)))
@@ -123,13 +123,13 @@ impl<'a> Operation<'a> {
     }
 
     /// The names of the schemes of each alternative.
-    pub(super) fn alternatives(&self) -> Vec<Vec<&'a str>> {
+    pub(crate) fn alternatives(&self) -> Vec<Vec<&'a str>> {
         let alternatives = self.security.iter().flat_map(Node::items);
         alternatives.map(|alternative| alternative.members().map(|(name, _)| name).collect()).collect()
     }
 
     /// The declared answers, each after its `$ref`s: the place, the status as written, the answer.
-    pub(super) fn answers(&self, document: &'a Document) -> Vec<(String, &'a str, Node<'a>)> {
+    pub(crate) fn answers(&self, document: &'a Document) -> Vec<(String, &'a str, Node<'a>)> {
         let responses = self.node.child("responses");
         let answers = responses.iter().flat_map(Node::members);
         answers
@@ -139,12 +139,12 @@ impl<'a> Operation<'a> {
     }
 
     /// Whether a body may be a list of events.
-    pub(super) fn is_batch(&self) -> bool {
+    pub(crate) fn is_batch(&self) -> bool {
         self.node.value.get("x-webhook-batch").and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Where the body names the type: the rule's pointer, or that of the discriminator.
-    pub(super) fn type_pointer(&self) -> Option<String> {
+    pub(crate) fn type_pointer(&self) -> Option<String> {
         let declared = self.rule.as_ref().and_then(|rule| rule.pointer.clone());
         declared.or_else(|| {
             let discriminator = self.body.as_ref()?.child("discriminator")?;
@@ -160,7 +160,7 @@ fn mapped(body: &Node<'_>) -> Vec<Event> {
 }
 
 /// The values of a schema's discriminator, each with the pointer to its schema; `None` if it has no discriminator.
-pub(super) fn discriminated(schema: &Node<'_>) -> Option<Vec<(String, String)>> {
+pub(crate) fn discriminated(schema: &Node<'_>) -> Option<Vec<(String, String)>> {
     let discriminator = schema.child("discriminator")?;
     discriminator.text("propertyName")?;
     if let Some(mapping) = discriminator.child("mapping") {
@@ -174,7 +174,7 @@ pub(super) fn discriminated(schema: &Node<'_>) -> Option<Vec<(String, String)>> 
 }
 
 /// The pointer to what a mapping names: by `$ref` text, or by the schema's name alone.
-pub(super) fn mapping_target(target: &str) -> String {
+pub(crate) fn mapping_target(target: &str) -> String {
     match target.strip_prefix('#') {
         Some(pointer) => pointer.to_owned(),
         None => crate::pointer::child("/components/schemas", target),

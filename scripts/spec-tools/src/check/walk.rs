@@ -4,7 +4,7 @@
 use crate::document::Node;
 
 /// Keywords whose members are named by people.
-pub(super) const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "$defs",
     "callbacks",
     "content",
@@ -29,10 +29,10 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 /// Keywords whose value is data.
-pub(super) const DATA: &[&str] = &["const", "default", "enum", "example", "mapping", "value"];
+pub(crate) const DATA: &[&str] = &["const", "default", "enum", "example", "mapping", "value"];
 
 /// Calls `visit` with every such object below `node`, and with `node`.
-pub(super) fn walk<'a>(node: &Node<'a>, visit: &mut dyn FnMut(&Node<'a>)) {
+pub(crate) fn walk<'a>(node: &Node<'a>, visit: &mut dyn FnMut(&Node<'a>)) {
     if node.value.is_object() {
         visit(node);
     }

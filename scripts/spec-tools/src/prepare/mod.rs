@@ -15,6 +15,7 @@ mod name;
 mod named;
 mod normal;
 mod operation;
+pub(crate) mod reading;
 mod recursion;
 mod schema;
 mod scheme;

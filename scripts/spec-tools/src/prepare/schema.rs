@@ -25,6 +25,11 @@ impl<'a> Spec<'a> {
         Self { root, foreign, lenient: lenient.unwrap_or(foreign) }
     }
 
+    /// Wraps a document of which only schemas are read.
+    pub(super) fn of_schemas(root: &'a Value) -> Self {
+        Self { root, foreign: false, lenient: false }
+    }
+
     /// The member of the document at a JSON pointer.
     pub(super) fn at(&self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)
