@@ -1,6 +1,7 @@
 //! Where a spec or a crate comes from: a path, or `REV:PATH` in git.
 
-use std::path::{Component, Path, PathBuf};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -58,7 +59,7 @@ impl Source {
                 let document = Document::parse(path, &text)?;
                 // Without this, the other files of the spec would have to be there for nothing.
                 let folder = if refers_elsewhere(document.value()) {
-                    Unpacked::new(revision, parent(path), &["yaml", "yml", "json"])?
+                    Unpacked::new(revision, parent(path))?
                 } else {
                     Unpacked::empty()?
                 };
@@ -79,7 +80,7 @@ impl Source {
         match self {
             Self::Path(path) => Ok(Surface::read(path)?),
             Self::Revision { revision, path } => {
-                let folder = Unpacked::new(revision, path, &["rs"])?;
+                let folder = Unpacked::new(revision, path)?;
                 Ok(Surface::read(&folder.0)?)
             }
         }
@@ -98,23 +99,24 @@ impl Unpacked {
         Ok(Self(place))
     }
 
-    /// The files with these endings.
-    fn new(revision: &str, path: &str, endings: &[&str]) -> Result<Self, SourceError> {
-        // The names come from the tree itself, so a path of the root works from any folder.
-        let tree = format!("{revision}:{path}");
-        let listed = git(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &tree])?;
+    /// A folder of a revision; the root, if it has no name.
+    fn new(revision: &str, path: &str) -> Result<Self, SourceError> {
         let folder = Self::empty()?;
-        let is_below = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-        let is_meant = |name: &str| name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending));
-        let names = String::from_utf8_lossy(&listed);
-        for name in names.split('\0').filter(|name| is_meant(name) && is_below(name)) {
-            let target = folder.0.join(name);
-            let unwritable = |source| SourceError::Unwritable { path: target.clone(), source };
-            std::fs::create_dir_all(target.parent().unwrap_or(&folder.0)).map_err(unwritable)?;
-            std::fs::write(&target, git(&["show", &format!("{}/{name}", tree.trim_end_matches('/'))])?)
-                .map_err(unwritable)?;
-        }
-        Ok(folder)
+        let root = git(&["rev-parse", "--show-toplevel"])?;
+        let root = String::from_utf8_lossy(&root);
+        // From the root, whatever the current folder is: elsewhere git takes that for a part of the path.
+        let archive = git(&["-C", root.trim_end(), "archive", "--format=tar", &format!("{revision}:{path}")])?;
+        let unwritable = |source| SourceError::Unwritable { path: folder.0.clone(), source };
+        let mut tar = Command::new("tar")
+            .args(["-x", "-f", "-", "-C"])
+            .arg(&folder.0)
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(unwritable)?;
+        let written = tar.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(&archive));
+        let ended = tar.wait().map_err(unwritable)?;
+        written.map_err(unwritable)?;
+        if ended.success() { Ok(folder) } else { Err(unwritable(std::io::Error::other(format!("tar: {ended}")))) }
     }
 }
 
