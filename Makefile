@@ -33,8 +33,13 @@ regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GEN
 	@scripts/regen.sh $(ARGS)
 
 .PHONY: regen-check
-regen-check: ## Fail, with the difference, if generated/ is not what the spec and templates/ yield
+regen-check: ## Fail, with the difference, if generated code is not what the spec, descriptions and templates/ yield
 	@scripts/regen.sh --check
+	@scripts/regen-clients.sh --check
+
+.PHONY: regen-clients
+regen-clients: ## Generate the clients of the providers' management APIs from receiver-impl/management/
+	@scripts/regen-clients.sh
 
 .PHONY: spec-diff
 spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin/main FORMAT=markdown FAIL_ON=security,breaks)
@@ -44,6 +49,7 @@ spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin
 
 .PHONY: test
 test: cargo ## Run the tests (ARGS='--package receiver')
+	@scripts/setup.sh prism
 	@cargo test --workspace --locked $(ARGS)
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -102,11 +102,25 @@ scripts/tools.env expects $ACTIONLINT_SHA256. Do not use it before you know why.
   stamp actionlint "$ACTIONLINT_SHA256"
 }
 
+setup_prism() {
+  current prism "$PRISM_VERSION" && return
+  has node || need_package "node" nodejs npm
+  has npm || need_package "npm" npm
+  rm -rf "$TOOLS/prism" "$TOOLS/prism.new"
+  say "installing from npm: @stoplight/prism-cli $PRISM_VERSION"
+  # No scripts of packages: what is wanted is their JavaScript alone.
+  npm install --silent --prefix "$TOOLS/prism.new" --ignore-scripts --no-audit --no-fund --no-progress \
+    "@stoplight/prism-cli@$PRISM_VERSION" </dev/null >&2 ||
+    die "npm could not install @stoplight/prism-cli $PRISM_VERSION. Without --silent it says why."
+  mv "$TOOLS/prism.new" "$TOOLS/prism"
+  stamp prism "$PRISM_VERSION"
+}
+
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz
+[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | fuzz | lint | actionlint) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz" ;;
+    generator | java | deny | fuzz | lint | actionlint | prism) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism" ;;
   esac
 done

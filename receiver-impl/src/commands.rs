@@ -4,6 +4,7 @@ mod events;
 mod place;
 mod send;
 mod serve;
+mod subscriptions;
 mod terminal;
 mod verify;
 mod verify_inbox;
@@ -21,6 +22,7 @@ use crate::attempt::Dispatch;
 pub use events::EventsArgs;
 pub use send::SendArgs;
 pub use serve::ServeArgs;
+pub use subscriptions::SubscriptionsArgs;
 pub use verify::VerifyArgs;
 pub use verify_inbox::VerifyInboxArgs;
 
@@ -42,6 +44,8 @@ enum Command {
     Verify(VerifyArgs),
     /// Look at the events that are kept, and change what becomes of them.
     Events(EventsArgs),
+    /// Register with the providers, and change, test and end what is registered.
+    Subscriptions(SubscriptionsArgs),
     /// Check that an inbox holds together: nothing lost, nothing kept twice.
     VerifyInbox(VerifyInboxArgs),
 }
@@ -60,6 +64,7 @@ pub fn run<D: Dispatch>(cli: Cli, handlers: D) -> ExitCode {
         Command::Send(args) => send::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Events(args) => events::run(&args),
+        Command::Subscriptions(args) => subscriptions::run(&args),
         Command::VerifyInbox(args) => verify_inbox::run(&args),
     };
     match outcome {

@@ -10,7 +10,7 @@ mod list;
 mod pretty;
 mod progress;
 mod prune;
-mod remote;
+pub(super) mod remote;
 mod show;
 mod stats;
 

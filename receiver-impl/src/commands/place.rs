@@ -28,10 +28,15 @@ pub(super) struct Target {
 }
 
 impl PlaceArgs {
+    /// The settings of the receiver that is meant.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let settings = Settings { inbox: self.inbox.clone(), ..Settings::default() };
+        Config::load(settings, self.config.as_deref(), PROVIDERS).map_err(Failure::usage)
+    }
+
     /// The inbox that is meant.
     pub(super) fn target(&self) -> Result<Target, Failure> {
-        let settings = Settings { inbox: self.inbox.clone(), ..Settings::default() };
-        let config = Config::load(settings, self.config.as_deref(), PROVIDERS).map_err(Failure::usage)?;
+        let config = self.config()?;
         match config.inbox.place {
             Place::Sqlite(path) => Ok(Target { path, retention: config.inbox.retention }),
             Place::Nowhere => {

@@ -34,6 +34,8 @@ pub struct ProviderConfig {
     pub unauthenticated: Unauthenticated,
     /// What becomes of challenges.
     pub challenge: Challenges,
+    /// Where its management API is, if not at its own address.
+    pub api: Option<String>,
     /// What the provider is told when it asks how often it may send; `None`: nothing, so that its own default holds.
     pub allowed_rate: Option<AllowedRate>,
 }
@@ -121,6 +123,7 @@ impl ProviderConfig {
             unauthenticated: find("unauthenticated", own.unauthenticated)
                 .map_or(Ok(Unauthenticated::default()), Found::unauthenticated)?,
             challenge: challenge.map_or(Ok(Challenges::Answer { per_minute }), |found| found.challenge(per_minute))?,
+            api: find("api", own.api).map(|found| found.text),
             allowed_rate: allowed_rate.map(Found::allowed_rate).transpose()?,
         })
     }

@@ -148,6 +148,8 @@ pub struct ProviderSettings {
     pub challenge: Option<String>,
     /// How many challenges without a signature an endpoint answers in a minute; `NAME_CHALLENGE_RATE` goes before.
     pub challenge_rate: Option<Scalar>,
+    /// Where its management API is, if not at its own address; `NAME_API` goes before.
+    pub api: Option<String>,
     /// How many requests a minute the provider is told that it may send, `*` for any number; `NAME_ALLOWED_RATE` goes
     /// before.
     pub allowed_rate: Option<Scalar>,

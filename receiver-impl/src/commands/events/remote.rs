@@ -23,23 +23,34 @@ use crate::wire::{
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A receiver that runs.
-pub(super) struct Remote {
+pub(in crate::commands) struct Remote {
     admin: String,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
 impl Remote {
     /// The one whose admin port is at this address.
-    pub(super) fn new(admin: &str) -> Self {
+    pub(in crate::commands) fn new(admin: &str) -> Self {
         Self { admin: admin.to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    pub(super) async fn list(&self, filter: &Filter, after: Option<EventId>, limit: usize) -> Result<Page, Failure> {
+    pub(in crate::commands) async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<EventId>,
+        limit: usize,
+    ) -> Result<Page, Failure> {
         let query = ListQuery { filter: filter.clone(), after, limit: Some(limit.min(PAGE)) };
         self.get(&format!("?{query}")).await
     }
 
-    pub(super) async fn show(&self, id: EventId) -> Result<Option<Record>, Failure> {
+    /// What Prometheus would read.
+    pub(in crate::commands) async fn metrics(&self) -> Result<String, Failure> {
+        let answer = self.ask_at(Method::GET, "/metrics", "", Bytes::new()).await?;
+        String::from_utf8(self.good(answer)?.to_vec()).map_err(|error| self.odd(&error.to_string()))
+    }
+
+    pub(in crate::commands) async fn show(&self, id: EventId) -> Result<Option<Record>, Failure> {
         match self.ask(Method::GET, &format!("/{id}"), "", Bytes::new()).await? {
             (StatusCode::NOT_FOUND, _) => Ok(None),
             answer => Ok(Some(self.record(&self.good(answer)?)?)),
@@ -102,7 +113,17 @@ impl Remote {
         content_type: &str,
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), Failure> {
-        let request = Request::builder().method(method).uri(format!("{}/api/events{path}", self.admin));
+        self.ask_at(method, &format!("/api/events{path}"), content_type, body).await
+    }
+
+    async fn ask_at(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes), Failure> {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.admin));
         let request = if content_type.is_empty() { request } else { request.header(CONTENT_TYPE, content_type) };
         let request = request.body(Full::new(body)).map_err(Failure::run)?;
         let answered = async {

@@ -1,0 +1,26 @@
+//! `receiver subscriptions`, the real binary: against Prism, which serves the APIs' descriptions and refuses each request
+//! that does not fit them, and against stand-ins with state, which call the real receiver back as the providers do.
+
+#[cfg(test)]
+#[path = "../black_box/common/mod.rs"]
+#[allow(dead_code, unused_imports)] // What the black-box tests need besides.
+mod common;
+
+#[cfg(test)]
+mod described;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod provider;
+#[cfg(test)]
+mod rotate;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod tls;
+#[cfg(test)]
+mod tool;
+#[cfg(test)]
+mod tunnel;

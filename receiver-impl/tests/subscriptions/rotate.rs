@@ -1,0 +1,122 @@
+//! `rotate` while deliveries come in without a pause: not one is refused.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use crate::common::{Receiver, Request};
+use crate::provider::{ID, Provider};
+use crate::tool::{beside, receiver, secrets, succeeds};
+
+/// Sends what the provider would send, again and again, while `work` runs. What was refused comes back.
+fn under_load<T>(
+    receiver: &Receiver,
+    api: &Provider,
+    provider: &str,
+    work: impl FnOnce() -> T,
+) -> (T, Vec<u16>, usize) {
+    let (stopped, sent) = (AtomicBool::new(false), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        let client = || {
+            let mut connection = receiver.connect();
+            let mut refused = Vec::new();
+            while !stopped.load(Ordering::Relaxed) {
+                let request: Request = api.delivery(provider, sent.fetch_add(1, Ordering::Relaxed));
+                let answer = connection.exchange(&request);
+                if !answer.is_success() {
+                    refused.push(answer.status);
+                }
+                thread::sleep(std::time::Duration::from_millis(2));
+            }
+            refused
+        };
+        let clients = [scope.spawn(client), scope.spawn(client)];
+        let done = work();
+        stopped.store(true, Ordering::Relaxed);
+        let refused = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
+        (done, refused, sent.load(Ordering::Relaxed))
+    })
+}
+
+fn rotates(provider: &str, api: &Provider, events: &str) {
+    let receiver = receiver(provider, "of-another-subscription\n");
+    let target = format!("http://{}", receiver.public());
+    let setup = ["setup", provider, "--target", &target, "--event", events];
+    succeeds(beside(&receiver, api.api.address, provider, &setup));
+    let old = api.state.lock().unwrap().secrets[0].clone();
+
+    let (ended, refused, sent) = under_load(&receiver, api, provider, || {
+        let rotate = ["rotate", provider, ID, "--wait", "--unseen-for", "2s"];
+        succeeds(beside(&receiver, api.api.address, provider, &rotate))
+    });
+    assert_eq!(refused, [0_u16; 0], "of {sent}; it said:\n{}", ended.output());
+    assert!(sent > 100, "only {sent} deliveries");
+    let new = api.state.lock().unwrap().secrets[0].clone();
+    assert_ne!(old, new);
+    let live = secrets(receiver.folder());
+    assert!(live.contains(&new), "the new one is there");
+    assert!(!live.contains(&old), "the old one is gone");
+    assert!(ended.stdout.contains("taken away"), "{}", ended.stdout);
+    assert!(!ended.output().contains(&new) && !ended.output().contains(&old), "{}", ended.output());
+    assert!(
+        !api.state.lock().unwrap().answers.contains(&0),
+        "a challenge was answered with a secret that HPE did not have"
+    );
+}
+
+#[test]
+fn gridx_rotates_without_a_refusal() {
+    rotates("gridx", &Provider::gridx(), "appliance/online");
+}
+
+#[test]
+fn greenlake_rotates_with_two_secrets_and_without_a_refusal() {
+    rotates("greenlake", &Provider::greenlake(), "com.hpe.greenlake.audit-log.v1.logs.created");
+}
+
+#[test]
+fn nursa_rotates_without_a_refusal() {
+    rotates("nursa", &Provider::nursa(), "shift.created");
+}
+
+#[test]
+fn the_old_secret_stays_until_its_time_comes() {
+    let (gridx, receiver) = (Provider::gridx(), receiver("gridx", "before\n"));
+    let target = format!("http://{}", receiver.public());
+    let run = |args: &[&str]| beside(&receiver, gridx.api.address, "gridx", args);
+    succeeds(run(&["setup", "gridx", "--target", &target, "--event", "appliance/online"]));
+    let ended = succeeds(run(&["rotate", "gridx", ID]));
+    assert!(ended.stdout.contains("the old secret stays until"), "{}", ended.stdout);
+    assert_eq!(secrets(receiver.folder()).len(), 3);
+    // Another one would bring the time nearer when no live secret signs any more.
+    crate::tool::fails(run(&["rotate", "gridx", ID]), 1, &["a rotation is under way", "--finish"]);
+    let ended = succeeds(run(&["rotate", "gridx", ID, "--finish"]));
+    assert!(ended.stdout.contains("the old secret stays until"), "{}", ended.stdout);
+    // Three days later.
+    let notes = receiver.folder().join("secrets.subscriptions.json");
+    let text = std::fs::read_to_string(&notes).unwrap();
+    let year = text.split("\"until\": \"").nth(1).unwrap()[..4].to_owned();
+    std::fs::write(&notes, text.replace(&format!("\"until\": \"{year}"), "\"until\": \"2001")).unwrap();
+    let ended = succeeds(run(&["rotate", "gridx", ID, "--finish"]));
+    assert!(ended.stdout.contains("taken away"), "{}", ended.stdout);
+    let newest = gridx.state.lock().unwrap().secrets[0].clone();
+    assert_eq!(secrets(receiver.folder()), [newest.as_str(), "before"]);
+}
+
+#[test]
+fn finds_out_which_secret_a_subscription_has_that_was_not_made_here() {
+    let (gridx, receiver) = (Provider::gridx(), receiver("gridx", "of-another-subscription\n"));
+    let target = format!("http://{}", receiver.public());
+    let run = |args: &[&str]| beside(&receiver, gridx.api.address, "gridx", args);
+    succeeds(run(&["setup", "gridx", "--target", &target, "--event", "appliance/online"]));
+    let old = gridx.state.lock().unwrap().secrets[0].clone();
+    std::fs::remove_file(receiver.folder().join("secrets.subscriptions.json")).unwrap();
+    // As somebody might have written it by hand.
+    std::fs::write(receiver.folder().join("secrets"), format!("of-another-subscription\n{old}\n")).unwrap();
+    receiver.wait_for_metric(r#"receiver_key_reloads_total{provider="gridx",result="ok"}"#, 2);
+    let ((), refused, _) = under_load(&receiver, &gridx, "gridx", || {
+        succeeds(run(&["rotate", "gridx", ID, "--wait", "--unseen-for", "1s"]));
+    });
+    assert_eq!(refused, [0_u16; 0]);
+    let new = gridx.state.lock().unwrap().secrets[0].clone();
+    assert_eq!(secrets(receiver.folder()), [new.as_str(), "of-another-subscription"]);
+}
