@@ -3,13 +3,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 # The scripts read these; so `make regen GENERATOR=jar` and `GENERATOR=jar make regen` say the same.
-export SPEC OUT GENERATOR EVENT BASE FORMAT FAIL_ON
+export SPEC OUT GENERATOR EVENT BASE FORMAT FAIL_ON NAME EVENTS SCHEME DRY_RUN
 
 RECEIVER := cargo run --quiet --package receiver --bin receiver --
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- Receive ----------------------------------------------------------------------------------------------------------
 
@@ -32,6 +32,10 @@ tunnel: ## Show the running receiver to the internet, through zrok (ARGS=http://
 regen: ## Generate the crate from the spec (SPEC=webhooks.yaml OUT=generated GENERATOR=docker|jar|auto ARGS=)
 	@scripts/regen.sh $(ARGS)
 
+.PHONY: new-provider
+new-provider: ## Add a provider: NAME=acme (SPEC=acme.yaml EVENTS='paid due' SCHEME=stripe DRY_RUN=1)
+	@scripts/new-provider.sh
+
 .PHONY: regen-check
 regen-check: ## Fail, with the difference, if generated code is not what the spec, descriptions and templates/ yield
 	@scripts/regen.sh --check
@@ -52,6 +56,10 @@ test: cargo ## Run the tests (ARGS='--package receiver')
 	@scripts/setup.sh prism
 	@cargo test --workspace --locked $(ARGS)
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
+
+.PHONY: test-new-provider
+test-new-provider: ## Test `make new-provider` on a copy: a template, GitHub, a build, the real receiver; minutes
+	@scripts/test-new-provider.sh
 
 .PHONY: torture
 torture: cargo ## Kill the receiver 200 times, or for ten minutes, while events arrive (ROUNDS=, SECONDS=)

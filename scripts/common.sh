@@ -21,6 +21,14 @@ need_cargo() {
   has cargo || die "cargo is missing. Install Rust 1.89 or newer from https://rustup.rs, then open a new shell."
 }
 
+# The path of the built `spec` command in SPEC_TOOL. Called in the project's root.
+build_spec_tool() {
+  local messages
+  [ -f generated/Cargo.toml ] || die "generated/ is gone, and cargo wants every member. Type: git checkout -- generated"
+  messages=$(cargo build --quiet --package spec-tools --bin spec --message-format=json-render-diagnostics)
+  SPEC_TOOL=$(printf '%s\n' "$messages" | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
+}
+
 # As root, whoever runs this. $1: what it is for.
 need_root() {
   [ "$(id -u)" = 0 ] || has sudo || die "$1 needs root, and this machine has no sudo: run it as root."

@@ -45,13 +45,6 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-build_spec_tool() {
-  local messages
-  [ -f generated/Cargo.toml ] || die "generated/ is gone, and cargo wants every member. Type: git checkout -- generated"
-  messages=$(cargo build --quiet --package spec-tools --bin spec --message-format=json-render-diagnostics)
-  SPEC_TOOL=$(printf '%s\n' "$messages" | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
-}
-
 # The few lines of the generator's log that name the fault; the rest is at hand.
 explain_failure() {
   [ -s "$LOG" ] || die "the generator did not run; $OUT is as it was."

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism] [octokit]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -116,11 +116,26 @@ setup_prism() {
   stamp prism "$PRISM_VERSION"
 }
 
+# GitHub's spec and payloads, as data: nothing of them is run.
+setup_octokit() {
+  local version="$OCTOKIT_OPENAPI_WEBHOOKS_VERSION $OCTOKIT_WEBHOOKS_EXAMPLES_VERSION"
+  current octokit "$version" && return
+  has npm || need_package "npm" npm
+  rm -rf "$TOOLS/octokit"
+  mkdir -p "$TOOLS/octokit"
+  say "installing from npm: @octokit/openapi-webhooks @octokit/webhooks-examples"
+  npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix "$TOOLS/octokit" \
+    "@octokit/openapi-webhooks@$OCTOKIT_OPENAPI_WEBHOOKS_VERSION" \
+    "@octokit/webhooks-examples@$OCTOKIT_WEBHOOKS_EXAMPLES_VERSION" </dev/null >&2 ||
+    die "npm could not install GitHub's spec and payloads. The lines above say why."
+  stamp octokit "$version"
+}
+
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism
+[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism octokit
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | fuzz | lint | actionlint | prism) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism" ;;
+    generator | java | deny | fuzz | lint | actionlint | prism | octokit) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism octokit" ;;
   esac
 done

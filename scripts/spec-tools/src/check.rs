@@ -23,11 +23,24 @@ pub(crate) mod walk;
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use self::report::Findings;
 pub use self::report::{Counts, Finding, Report};
 pub use self::rule::Rule;
 use self::view::View;
-use crate::document::Document;
+use crate::document::{Document, Node};
+
+/// Whether a value fits the schema at a pointer; not, if that makes no sense.
+pub(crate) fn fits(document: &Document, schema: &str, value: &Value) -> bool {
+    schema::Schemas::new(document).misfits(schema, value).is_ok_and(|misfits| misfits.is_empty())
+}
+
+/// The member that tells the choices of a schema apart, and each of its values with the pointer to its schema.
+pub(crate) fn discriminated(schema: &Node<'_>) -> Option<(String, Vec<(String, String)>)> {
+    let member = schema.child("discriminator")?.text("propertyName")?.to_owned();
+    Some((member, view::discriminated(schema)?))
+}
 
 /// Every rule, over the whole document.
 ///

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
 
 /// `x-webhook-signature` on a security scheme of `type: apiKey`, `in: header`.
 #[derive(Debug, Clone, Deserialize)]
@@ -179,12 +180,20 @@ pub struct EventRule {
     /// Other spellings on the wire, each with the type that it stands for.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
+    /// The schema of each event type that arrives, for bodies that do not say which they are.
+    #[serde(default)]
+    pub events: Map<String, Value>,
     /// The trait methods of event types whose own name would make a clumsy one.
     #[serde(default)]
     pub methods: BTreeMap<String, String>,
 }
 
 impl EventRule {
+    /// The event types of `events`, each with the `$ref` or the name of its schema.
+    pub fn mapped(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.events.iter().filter_map(|(name, schema)| Some((name.as_str(), schema.as_str()?)))
+    }
+
     /// Reads the extension's value, short or long.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod document;
 pub mod extension;
 pub mod pointer;
 pub mod prepare;
+pub mod provider;
 pub mod source;
 pub mod summary;
 pub mod surface;

@@ -1,9 +1,12 @@
 //! `spec`: arguments to commands.
 
+mod new_provider;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use new_provider::NewProvider;
 use spec_tools::check::check;
 use spec_tools::diff;
 use spec_tools::prepare;
@@ -40,6 +43,8 @@ enum Command {
     /// Say what a change of the spec does to the receiver that runs today: 0 if nothing fails, 1 if something does, 2 if
     /// they cannot be compared
     Diff(diff::command::Arguments),
+    /// Add a provider to the spec and, once it is generated, to the handlers
+    NewProvider(NewProvider),
     /// Say which handler methods a new generated crate adds, changes or drops
     Summary {
         /// The crate as it was
@@ -83,6 +88,7 @@ fn main() -> ExitCode {
         Command::Check { file, settings } => run_check(&file, &settings.settings()),
         Command::Prepare { input, out, settings } => run_prepare(&input, &out, &settings.settings()),
         Command::Diff(arguments) => Ok(diff::command::run(&arguments)),
+        Command::NewProvider(arguments) => new_provider::run(&arguments),
         Command::Summary { before, after, handlers } => run_summary(&before, &after, &handlers),
     };
     match result {

@@ -69,6 +69,16 @@ impl Source {
         Ok(Self { document: document.with_value(value), digest, settings, warnings })
     }
 
+    /// Reads a spec with all that it refers to as one document, and leaves its webhooks where they are.
+    ///
+    /// # Errors
+    /// [`SourceError`], with file and place.
+    pub fn bundled(path: &Path) -> Result<Document, SourceError> {
+        let document = Document::load(path)?;
+        let bundled = bundle::bundle(document.value(), path)?;
+        Ok(document.with_value(bundled.value))
+    }
+
     /// Whether somebody else wrote the spec, without a thought of receivers: it has none of our extensions.
     pub fn is_foreign(&self) -> bool {
         is_foreign(self.document.value())

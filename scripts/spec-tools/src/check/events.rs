@@ -40,6 +40,13 @@ fn presence(operation: &Operation<'_>, findings: &mut Findings<'_>) {
         let remedy = "write `x-webhook-event: TYPE`, or give the body's schema a `discriminator` with a mapping";
         findings.add(Rule::EventMissing, &operation.node.pointer, found, remedy);
     }
+    let is_listed = operation.rule.as_ref().is_some_and(|rule| !rule.events.is_empty() && rule.header.is_none());
+    if is_listed {
+        let found = "events are listed, but no `header` names the one that arrives";
+        let remedy =
+            "write the header; or, where the body names it, a `discriminator` with a mapping instead of the list";
+        findings.add(Rule::EventListed, &pointer::child(&rule_place(operation), "events"), found, remedy);
+    }
     let is_twice = operation.rule.as_ref().is_some_and(|rule| rule.pointer.is_some() && rule.header.is_some());
     if is_twice {
         let found = "the event type stands in a `pointer` and in a `header`";

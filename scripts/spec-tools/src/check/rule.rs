@@ -82,7 +82,9 @@ rules! {
     EventMissing = "event-missing",
     /// An operation says twice where the event type stands.
     EventSourceTwice = "event-source-twice",
-    /// A discriminator maps to a schema that does not exist.
+    /// An operation lists events that nothing in a delivery names.
+    EventListed = "event-listed",
+    /// A discriminator, or a list of events, maps to a schema that does not exist.
     MappingBroken = "mapping-broken",
     /// An alias stands for no event.
     AliasWithoutEvent = "alias-without-event",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::report::Findings;
 use super::rule::Rule;
-use super::view::{View, discriminated, named};
+use super::view::{View, discriminated, mapping_target, named};
 use super::walk::walk;
 use crate::document::{Document, Node, ReferenceError};
 
@@ -71,15 +71,28 @@ fn mappings(document: &Document, findings: &mut Findings<'_>) {
             return;
         }
         for (name, target) in discriminated(node).into_iter().flatten() {
-            if document.node(&target).is_none() {
-                let place = crate::pointer::child(&format!("{}/discriminator/mapping", node.pointer), &name);
-                let written = document.node(&place).and_then(|target| target.value.as_str()).unwrap_or_default();
-                let found = format!("`{name}` maps to `{written}`, which does not exist");
-                let remedy = "add the schema below components.schemas or correct the name";
-                findings.add(Rule::MappingBroken, &place, found, remedy);
-            }
+            let place = crate::pointer::child(&format!("{}/discriminator/mapping", node.pointer), &name);
+            mapped(document, &name, &target, &place, findings);
         }
     });
+    walk(&document.root(), &mut |node| {
+        let events = node.child("x-webhook-event").and_then(|rule| rule.child("events"));
+        for (name, target) in events.iter().flat_map(Node::members) {
+            let schema = target.value.as_str().map(mapping_target).unwrap_or_default();
+            mapped(document, name, &schema, &target.pointer, findings);
+        }
+    });
+}
+
+/// That the schema of an event exists.
+fn mapped(document: &Document, name: &str, schema: &str, place: &str, findings: &mut Findings<'_>) {
+    if schema.is_empty() || document.node(schema).is_none() {
+        let written = document.node(place).map(|target| target.value.clone()).unwrap_or_default();
+        let written = written.as_str().map_or_else(|| written.to_string(), str::to_owned);
+        let found = format!("`{name}` maps to `{written}`, which does not exist");
+        let remedy = "add the schema below components.schemas or correct the name";
+        findings.add(Rule::MappingBroken, place, found, remedy);
+    }
 }
 
 fn circles(document: &Document, findings: &mut Findings<'_>) {

@@ -107,8 +107,11 @@ impl<'a> Operation<'a> {
             (Some(name), body) => {
                 vec![Event { name, schema: body.as_ref().map(|body| body.pointer.clone()), is_mapped: false }]
             }
-            (None, Some(body)) => mapped(body),
-            (None, None) => Vec::new(),
+            (None, body) => match (&rule, body) {
+                (Some(rule), _) if !rule.events.is_empty() => listed(rule),
+                (_, Some(body)) => mapped(body),
+                (_, None) => Vec::new(),
+            },
         };
         Self {
             id: node.text("operationId"),
@@ -146,7 +149,11 @@ impl<'a> Operation<'a> {
     /// Where the body names the type: the rule's pointer, or that of the discriminator.
     pub(crate) fn type_pointer(&self) -> Option<String> {
         let declared = self.rule.as_ref().and_then(|rule| rule.pointer.clone());
+        let is_listed = self.rule.as_ref().is_some_and(|rule| !rule.events.is_empty());
         declared.or_else(|| {
+            if is_listed {
+                return None;
+            }
             let discriminator = self.body.as_ref()?.child("discriminator")?;
             discriminator.text("propertyName").map(|name| crate::pointer::child("", name))
         })
@@ -157,6 +164,16 @@ impl<'a> Operation<'a> {
 fn mapped(body: &Node<'_>) -> Vec<Event> {
     let targets = discriminated(body).unwrap_or_default();
     targets.into_iter().map(|(name, schema)| Event { name, schema: Some(schema), is_mapped: true }).collect()
+}
+
+/// The events that the extension lists.
+fn listed(rule: &EventRule) -> Vec<Event> {
+    let event = |(name, schema): (&str, &str)| Event {
+        name: name.to_owned(),
+        schema: Some(mapping_target(schema)),
+        is_mapped: true,
+    };
+    rule.mapped().map(event).collect()
 }
 
 /// The values of a schema's discriminator, each with the pointer to its schema; `None` if it has no discriminator.

@@ -75,7 +75,10 @@ impl<'a, 'm> Operations<'a, 'm> {
         let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(&id)));
         let contents = self.contents(&id, body, operation);
 
-        let pointer = rule.pointer.clone().or_else(|| draft::discriminator(self.spec, schema?));
+        // Where the extension lists the events, a discriminator tells something else apart.
+        let discriminator =
+            || schema.filter(|_| rule.events.is_empty()).and_then(|of| draft::discriminator(self.spec, of));
+        let pointer = rule.pointer.clone().or_else(discriminator);
         let source = match (&pointer, &rule.header) {
             (Some(pointer), _) => format!("Some(ValueSource::Pointer({}))", literal(pointer)),
             (None, Some(header)) => format!("Some(ValueSource::Header({}))", literal(header)),

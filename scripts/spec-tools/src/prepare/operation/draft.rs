@@ -45,7 +45,13 @@ impl Operations<'_, '_> {
     ) -> Vec<Draft> {
         let schema = content.and_then(|content| content.get("schema"));
         let examples = content.map(|content| examples(self.spec, content)).unwrap_or_default();
-        match schema.filter(|_| rule.event_type.is_none()).and_then(|schema| members(self.spec, schema)) {
+        let listed: Vec<_> = rule.mapped().map(|(event, schema)| (event.to_owned(), component(schema))).collect();
+        let members = match schema.filter(|_| rule.event_type.is_none()) {
+            Some(schema) if listed.is_empty() => members(self.spec, schema),
+            Some(_) => Some(listed),
+            None => None,
+        };
+        match members {
             Some(members) => {
                 let draft = |(event_type, component)| self.member(rule, &examples, pointer, event_type, component);
                 members.into_iter().map(draft).collect()
@@ -124,6 +130,11 @@ impl Operations<'_, '_> {
             pin: None,
         }
     }
+}
+
+/// The component that a `$ref`, or its name alone, says.
+fn component(target: &str) -> String {
+    target.rsplit('/').next().unwrap_or(target).to_owned()
 }
 
 /// The pointer to the discriminator of a union.
