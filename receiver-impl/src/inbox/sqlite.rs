@@ -109,7 +109,7 @@ struct Figures {
 impl Sqlite {
     /// Opens the file and starts to write it.
     ///
-    /// A file that cannot be used for the moment is no error: the inbox then is not [healthy](Inbox::health), keeps
+    /// A file that cannot be used for the moment is no error: the inbox then is not [healthy](super::Inbox::health), keeps
     /// nothing, and tries again by itself.
     ///
     /// # Errors

@@ -541,7 +541,7 @@ pub mod models {
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     #[serde(default)]
     pub struct WebhookRef {
-        /// /events/v1beta1/webhooks/<id>
+        /// /events/v1beta1/webhooks/ and the id.
         #[serde(rename = "resourceUri", skip_serializing_if = "Option::is_none")]
         pub resource_uri: Option<String>,
     }
@@ -550,7 +550,7 @@ pub mod models {
     #[derive(Debug, Clone, Default, Serialize, Deserialize)]
     #[serde(default)]
     pub struct WebhookTarget {
-        /// /events/v1beta1/webhooks/<id>
+        /// /events/v1beta1/webhooks/ and the id.
         #[serde(rename = "resourceUri")]
         pub resource_uri: String,
     }
