@@ -55,6 +55,19 @@ struct Down {
     again: Instant,
 }
 
+const PANICKED: &str = "the inbox's writer panicked, which is a mistake in the receiver: please report it";
+
+/// Turns health red when a panic passes: sooner than those who wait for an answer learn that there is none.
+struct Alarm(Arc<Shared>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.set_health(Err(PANICKED.to_owned()));
+        }
+    }
+}
+
 impl Writer {
     /// Opens the file, if that can be done at once; a fault that may pass is none here.
     pub(super) fn new(shared: Arc<Shared>, owner: Arc<Ownership>) -> Result<Self, SchemaError> {
@@ -92,7 +105,7 @@ impl Writer {
     pub(super) fn run(mut self) {
         let (shared, owner) = (Arc::clone(&self.shared), Arc::clone(&self.owner));
         while catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
-            let reason = "the inbox's writer panicked, which is a mistake in the receiver: please report it".to_owned();
+            let reason = PANICKED.to_owned();
             error!(reason, "the inbox keeps nothing now; it is opened again");
             shared.set_health(Err(reason.clone()));
             // The file is closed, and with it the transaction.
@@ -116,6 +129,7 @@ impl Writer {
     }
 
     fn turn(&mut self, mut batch: Batch) {
+        let _alarm = Alarm(Arc::clone(&self.shared));
         #[cfg(test)]
         assert!(batch.admissions.is_empty() || !self.shared.panics.swap(false, Relaxed), "told to panic");
         self.unsettled.append(&mut batch.settlements);
