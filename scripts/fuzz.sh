@@ -20,8 +20,11 @@ for target in "$@"; do
   say "fuzzing $target for $EACH s"
   # What is new goes to the first folder; the one in the repository is only read.
   mkdir -p "$BUILD/corpus/$target" "$BUILD/artifacts/$target"
+  touch "$BUILD/begun"
   cargo fuzz run --fuzz-dir "$FUZZ" --target-dir "$BUILD" "$target" "$BUILD/corpus/$target" "$FUZZ/corpus/$target" -- \
     -artifact_prefix="$BUILD/artifacts/$target/" -max_total_time="$EACH" -rss_limit_mb=2048 -timeout=10 \
-    -print_final_stats=1 ||
+    -print_final_stats=1 && continue
+  [ -z "$(find "$BUILD/artifacts/$target" -type f -newer "$BUILD/begun")" ] ||
     die "$target found a fault. The lines above show it; the input that makes it is the file they name."
+  die "$target was not built, or did not run to its end; it found no fault until then. The lines above say why."
 done

@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -49,8 +50,7 @@ pub(crate) async fn attempt<D: Dispatch>(
     counters: &HandlerCounters,
 ) -> Ended {
     // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
-    // The future has room for the largest event of the spec: boxed here, where it is made, it is not moved again.
-    let mut handled = Box::pin(AssertUnwindSafe(handlers.dispatch(delivery)).catch_unwind());
+    let mut handled = pin!(AssertUnwindSafe(handlers.dispatch(delivery)).catch_unwind());
     // Most handlers return at once; only those that wait need a timer.
     let ended = match poll_immediate(handled.as_mut()).await {
         Some(ended) => Ok(ended),
