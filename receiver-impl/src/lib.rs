@@ -26,6 +26,7 @@ pub mod gate;
 pub mod handlers;
 mod handshake;
 mod hex;
+pub mod http_client;
 pub mod identify;
 pub mod inbox;
 pub mod intake;
@@ -41,6 +42,8 @@ mod rate;
 mod retention;
 pub mod rotation;
 pub mod schemes;
+#[cfg(test)]
+mod scratch;
 pub mod secrets;
 pub mod server;
 pub mod signature;

@@ -46,13 +46,19 @@ struct Watched {
     config: ProviderConfig,
     live: Arc<Live>,
     credentials: Credentials,
-    files: Vec<PathBuf>,
-    /// The files at the last look.
-    seen: Vec<Option<Stamp>>,
-    /// The files whose keys, or whose fault, are known.
-    read: Vec<Option<Stamp>>,
+    files: Files,
     /// What is wrong with the files, if older keys are in force.
     fault: Option<String>,
+}
+
+/// The files that a provider's keys stand in.
+#[derive(Debug)]
+struct Files {
+    paths: Vec<PathBuf>,
+    /// As they were at the last look.
+    seen: Vec<Option<Stamp>>,
+    /// As they were when they were read, if they ever were.
+    read: Option<Vec<Option<Stamp>>>,
 }
 
 /// What differs when a file differs. The time of its last change of any kind cannot be set by a program, so that even
@@ -105,7 +111,7 @@ impl Watcher {
     }
 
     fn read_all(&mut self) {
-        let has_files = |place: &usize| !self.providers[*place].files.is_empty();
+        let has_files = |place: &usize| !self.providers[*place].files.paths.is_empty();
         let places: Vec<_> = (0..self.providers.len()).filter(has_files).collect();
         if places.is_empty() {
             info!("told to read keys again, but all of them come from variables, which stay what they are");
@@ -117,14 +123,14 @@ impl Watcher {
 
     /// Reads the keys of a provider; an `order` is always answered by a log line.
     fn read(&mut self, place: usize, order: bool) {
-        let before = stamps(&self.providers[place].files);
+        let before = self.providers[place].files.stamps();
         let result = self.fresh(place);
         let provider = &mut self.providers[place];
-        if stamps(&provider.files) != before {
+        if provider.files.stamps() != before {
             // It is being written. The looks that follow will find it whole.
             return;
         }
-        provider.read = before;
+        provider.files.read = Some(before);
         match result {
             Ok((credentials, guards)) => provider.take(credentials, guards, order),
             Err(fault) => provider.keep(fault.to_string(), order),
@@ -148,17 +154,15 @@ impl Watcher {
 impl Watched {
     fn new(active: &Active) -> Self {
         let Active { config, live, credentials } = active.clone();
-        let files = credentials.files().map(Path::to_owned).collect();
-        Self { config, live, credentials, files, seen: Vec::new(), read: Vec::new(), fault: None }
+        let files = Files::new(credentials.files().map(Path::to_owned).collect());
+        Self { config, live, credentials, files, fault: None }
     }
 
-    /// Whether the files are to be read: they are not those that were read, and nobody is writing them just now. Broken
-    /// ones are tried at each look, because not everything that mends a file leaves a trace on it.
+    /// Whether the files are to be read. Broken ones are tried at each look at which nobody is writing them, because not
+    /// everything that mends a file leaves a trace on it.
     fn is_due(&mut self) -> bool {
-        let found = stamps(&self.files);
-        let is_settled = found == self.seen;
-        self.seen = found;
-        !self.files.is_empty() && is_settled && (self.fault.is_some() || self.seen != self.read)
+        let have_settled = self.files.have_settled();
+        have_settled && (self.fault.is_some() || self.files.are_news())
     }
 
     fn take(&mut self, credentials: Credentials, guards: ProviderGuards, order: bool) {
@@ -190,8 +194,28 @@ impl Watched {
     }
 }
 
-fn stamps(files: &[PathBuf]) -> Vec<Option<Stamp>> {
-    files.iter().map(|path| fs::metadata(path).ok().map(|found| Stamp::of(&found))).collect()
+impl Files {
+    fn new(paths: Vec<PathBuf>) -> Self {
+        Self { paths, seen: Vec::new(), read: None }
+    }
+
+    /// Looks at them: whether there are any and they are what they were at the look before, so that nobody is writing them
+    /// just now.
+    fn have_settled(&mut self) -> bool {
+        let found = self.stamps();
+        let is_same = found == self.seen;
+        self.seen = found;
+        is_same && !self.paths.is_empty()
+    }
+
+    /// Whether what was seen at the last look was never read.
+    fn are_news(&self) -> bool {
+        self.read.as_ref() != Some(&self.seen)
+    }
+
+    fn stamps(&self) -> Vec<Option<Stamp>> {
+        self.paths.iter().map(|path| fs::metadata(path).ok().map(|found| Stamp::of(&found))).collect()
+    }
 }
 
 impl Stamp {
@@ -202,5 +226,51 @@ impl Stamp {
             written: (found.mtime(), found.mtime_nsec()),
             changed: (found.ctime(), found.ctime_nsec()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Folder;
+
+    #[test]
+    fn a_file_that_is_being_written_is_left_alone_until_it_stays_the_same() {
+        let folder = Folder::new();
+        let path = folder.join("secrets");
+        fs::write(&path, "old").unwrap();
+        let mut files = Files::new(vec![path.clone()]);
+        assert!(!files.have_settled(), "nothing to compare it with yet");
+        assert!(files.have_settled() && files.are_news());
+        files.read = Some(files.stamps());
+        assert!(files.have_settled() && !files.are_news());
+        for half in ["n", "ne", "new"] {
+            fs::write(&path, half).unwrap();
+            assert!(!files.have_settled(), "{half}");
+        }
+        assert!(files.have_settled() && files.are_news());
+    }
+
+    #[test]
+    fn a_file_that_goes_and_one_that_takes_its_place_are_news() {
+        let folder = Folder::new();
+        let path = folder.join("secrets");
+        fs::write(&path, "old").unwrap();
+        let mut files = Files::new(vec![path.clone()]);
+        files.have_settled();
+        files.read = Some(files.stamps());
+        fs::remove_file(&path).unwrap();
+        assert!(!files.have_settled());
+        assert!(files.have_settled() && files.are_news());
+        fs::write(folder.join("beside"), "new").unwrap();
+        fs::rename(folder.join("beside"), &path).unwrap();
+        assert!(!files.have_settled());
+        assert!(files.have_settled() && files.are_news());
+    }
+
+    #[test]
+    fn without_files_there_is_nothing_to_wait_for() {
+        let mut files = Files::new(Vec::new());
+        assert!(!files.have_settled() && !files.have_settled());
     }
 }

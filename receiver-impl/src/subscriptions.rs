@@ -5,7 +5,6 @@
 mod api;
 mod auth;
 mod client;
-mod http;
 mod notebook;
 mod problem;
 mod refusal;
@@ -16,7 +15,6 @@ mod wait;
 pub use api::Api;
 pub use auth::{Credential, CredentialError};
 pub use client::{Client, Reply};
-pub use http::{Http, HttpError, Tls};
 pub use notebook::{Entry, Notebook, SPARE, fingerprint};
 pub use problem::{Fault, Problem};
 pub use secrets_file::{SecretsFile, SecretsFileError};

@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use http::Uri;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use http::{Request, Uri};
+use http_body_util::Full;
 use tokio::sync::mpsc;
 use webhook_api::PROVIDERS;
 
@@ -22,12 +23,12 @@ use super::Failure;
 use crate::catalog::{self, Listed, Wanted};
 use crate::config::{Config, Settings};
 use crate::dev;
+use crate::http_client::Http;
 use crate::providers;
 use crate::schemes;
 use crate::secrets::{Credentials, Secret};
 use crate::signature::sign_delivery;
 
-use client::Client;
 use event::{Change, Template};
 use report::{Answer, Report};
 
@@ -99,8 +100,7 @@ struct Job {
     secrets: Vec<Secret>,
     authorization: Option<HeaderValue>,
     url: Uri,
-    client: Client,
-    timeout: Duration,
+    client: Http,
     left: AtomicUsize,
 }
 
@@ -123,8 +123,7 @@ pub(super) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
         authorization: authorization(&credentials)?,
         secrets: secrets(args, credentials, listed)?,
         url: client::url(&args.to, listed.endpoint.path).map_err(Failure::usage)?,
-        client: Client::new(&args.to).map_err(Failure::run)?,
-        timeout: Duration::from_secs(args.timeout),
+        client: client::client(&args.to, Duration::from_secs(args.timeout)).map_err(Failure::run)?,
         left: AtomicUsize::new(args.count as usize),
         listed,
     };
@@ -165,13 +164,14 @@ async fn send_one(job: &Job) -> Result<Answer, Failure> {
     let signed = sign_delivery(job.listed.endpoint, &job.secrets, &headers, &delivery.body, now);
     headers.extend(signed.map_err(Failure::usage)?);
     headers.extend(job.authorization.clone().map(|value| (AUTHORIZATION, value)));
-    let method = job.listed.endpoint.method.clone();
+    let mut request = Request::new(Full::new(delivery.body));
+    *request.method_mut() = job.listed.endpoint.method.clone();
+    *request.uri_mut() = job.url.clone();
+    *request.headers_mut() = headers;
     let began = Instant::now();
-    let sent = job.client.send(method, job.url.clone(), headers, delivery.body);
-    match tokio::time::timeout(job.timeout, sent).await {
-        Ok(Ok(status)) => Ok(Answer { status, time: began.elapsed(), id: delivery.id }),
-        Ok(Err(error)) => Err(Failure::run(error)),
-        Err(_) => Err(Failure::run(format!("{} gave no answer within {} s", job.url, job.timeout.as_secs()))),
+    match job.client.exchange(request).await {
+        Ok(answer) => Ok(Answer { status: answer.status, time: began.elapsed(), id: delivery.id }),
+        Err(error) => Err(Failure::run(client::told(&error, &job.url))),
     }
 }
 

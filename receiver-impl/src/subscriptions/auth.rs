@@ -16,8 +16,8 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 
 use super::api::Api;
-use super::http::Http;
 use super::problem::Fault;
+use crate::http_client::Http;
 use crate::management::Hidden;
 use crate::secrets::Secret;
 

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::api::Api;
 use super::auth::Credential;
-use super::http::{Answer, Http};
 use super::problem::{Fault, Problem, advice};
 use super::refusal::Said;
 use super::scrub::scrub;
 use super::wait::{Next, Pauses};
+use crate::http_client::{Answer, Http};
 use crate::management::Call;
 use crate::secrets::Secret;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use ::http::StatusCode;
 
 use super::api::Api;
-use super::http::HttpError;
 use super::refusal::Said;
+use crate::http_client::HttpError;
 
 /// Why a call failed.
 #[derive(Debug)]

@@ -219,22 +219,7 @@ impl std::error::Error for SecretsFileError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("receiver-secrets-file-{name}-{}", std::process::id()));
-            fs::create_dir_all(&path).unwrap();
-            Self(path)
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
+    use crate::scratch::Folder;
 
     fn texts(file: &SecretsFile) -> Vec<String> {
         file.read().unwrap().iter().map(|secret| secret.expose().to_owned()).collect()
@@ -242,8 +227,8 @@ mod tests {
 
     #[test]
     fn adds_moves_and_removes_lines_and_keeps_the_others() {
-        let folder = Folder::new("lines");
-        let file = SecretsFile::open(&folder.0.join("s")).unwrap();
+        let folder = Folder::new();
+        let file = SecretsFile::open(&folder.join("s")).unwrap();
         for (secret, first) in [("one", false), ("two", false), ("zero", true)] {
             assert!(file.add(&Secret::new(secret), first).unwrap());
         }
@@ -253,14 +238,14 @@ mod tests {
         assert_eq!(file.retain(|secret| secret.expose() != "one").unwrap(), 1);
         assert_eq!(texts(&file), ["two", "zero"]);
         assert_eq!(file.retain(|_| false).unwrap(), 0, "the last secrets stay");
-        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]
     fn a_file_is_for_its_owner_and_a_chosen_group_alone() {
-        let folder = Folder::new("mode");
+        let folder = Folder::new();
         for (before, after) in [(None, 0o600), (Some(0o640), 0o640), (Some(0o644), 0o600), (Some(0o400), 0o600)] {
-            let path = folder.0.join("s");
+            let path = folder.join("s");
             let _ = fs::remove_file(&path);
             if let Some(mode) = before {
                 fs::write(&path, "old\n").unwrap();
@@ -273,20 +258,20 @@ mod tests {
 
     #[test]
     fn a_link_stays_a_link() {
-        let folder = Folder::new("link");
-        fs::write(folder.0.join("real"), "old\n").unwrap();
-        std::os::unix::fs::symlink("real", folder.0.join("link")).unwrap();
-        SecretsFile::open(&folder.0.join("link")).unwrap().add(&Secret::new("new"), false).unwrap();
-        assert!(fs::symlink_metadata(folder.0.join("link")).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(folder.0.join("real")).unwrap(), "old\nnew\n");
+        let folder = Folder::new();
+        fs::write(folder.join("real"), "old\n").unwrap();
+        std::os::unix::fs::symlink("real", folder.join("link")).unwrap();
+        SecretsFile::open(&folder.join("link")).unwrap().add(&Secret::new("new"), false).unwrap();
+        assert!(fs::symlink_metadata(folder.join("link")).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(folder.join("real")).unwrap(), "old\nnew\n");
     }
 
     #[test]
     fn only_one_command_at_a_time_changes_it() {
-        let folder = Folder::new("lock");
-        let first = SecretsFile::open(&folder.0.join("s")).unwrap();
-        assert!(matches!(SecretsFile::open(&folder.0.join("s")), Err(SecretsFileError::Busy(_))));
+        let folder = Folder::new();
+        let first = SecretsFile::open(&folder.join("s")).unwrap();
+        assert!(matches!(SecretsFile::open(&folder.join("s")), Err(SecretsFileError::Busy(_))));
         drop(first);
-        assert!(SecretsFile::open(&folder.0.join("s")).is_ok());
+        assert!(SecretsFile::open(&folder.join("s")).is_ok());
     }
 }

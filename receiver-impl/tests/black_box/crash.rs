@@ -15,7 +15,7 @@ use rusqlite::Connection as Database;
 
 use crate::common::programs::ledger;
 use crate::common::scratch::Scratch;
-use crate::common::{Invocation, PATIENCE, Receiver, SECRET};
+use crate::common::{Invocation, PATIENCE, Receiver, SECRET, Until};
 
 use client::Provider;
 
@@ -38,12 +38,13 @@ fn what_was_acknowledged_survives_kill_nine() {
         let receiver = start(scratch.path());
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
+            let until = Until(&stop);
             for _ in 0..CLIENTS {
                 scope.spawn(|| provider.send(receiver.public(), &stop));
             }
             thread::sleep(Duration::from_millis(random.below(400)));
             receiver.signal("KILL");
-            stop.store(true, Relaxed);
+            drop(until);
         });
         killed += 1;
     }

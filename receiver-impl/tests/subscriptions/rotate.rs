@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use crate::common::{Receiver, Request};
+use crate::common::{Receiver, Request, Until};
 use crate::provider::{ID, Provider};
 use crate::tool::{beside, receiver, secrets, succeeds};
 
@@ -16,6 +16,7 @@ fn under_load<T>(
 ) -> (T, Vec<u16>, usize) {
     let (stopped, sent) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
+        let until = Until(&stopped);
         let client = || {
             let mut connection = receiver.connect();
             let mut refused = Vec::new();
@@ -31,7 +32,7 @@ fn under_load<T>(
         };
         let clients = [scope.spawn(client), scope.spawn(client)];
         let done = work();
-        stopped.store(true, Ordering::Relaxed);
+        drop(until);
         let refused = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
         (done, refused, sent.load(Ordering::Relaxed))
     })

@@ -1,56 +1,25 @@
-//! A small HTTP client: it follows no redirect, and over TLS it trusts what the machine trusts.
+//! How an address is read, and what is said where nobody answers there.
 
-use std::error::Error;
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::uri::Scheme;
-use http::{HeaderMap, Method, Request, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full};
-use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client as Pool;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use rustls::crypto::ring::default_provider;
-use rustls::{ClientConfig, RootCertStore};
+use http::Uri;
 
-/// Sends requests over connections that stay open between them.
-#[derive(Debug)]
-pub(super) struct Client(Pool<HttpsConnector<HttpConnector>, Full<Bytes>>);
+use crate::http_client::{Http, HttpError, Tls};
 
-impl Client {
-    /// A client for `url`, which says whether the machine's certificates are needed.
-    pub(super) fn new(url: &Uri) -> Result<Self, String> {
-        let tls = ClientConfig::builder_with_provider(default_provider().into()).with_safe_default_protocol_versions();
-        let tls = tls.map_err(|error| error.to_string())?;
-        let tls = if url.scheme() == Some(&Scheme::HTTPS) {
-            tls.with_native_roots().map_err(|error| {
-                format!("the machine's certificates cannot be read: {error}; on Debian, install ca-certificates")
-            })?
-        } else {
-            tls.with_root_certificates(RootCertStore::empty())
-        };
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls.with_no_client_auth()).https_or_http();
-        Ok(Self(Pool::builder(TokioExecutor::new()).build(connector.enable_http1().build())))
-    }
+/// A client for `to`, which says whether the machine's certificates are needed.
+pub(super) fn client(to: &Uri, timeout: Duration) -> Result<Http, String> {
+    Http::new(&Tls::for_addresses([to], None), timeout).map_err(|error| told(&error, to))
+}
 
-    /// Sends one request and reads its answer to the end.
-    pub(super) async fn send(
-        &self,
-        method: Method,
-        url: Uri,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Result<StatusCode, String> {
-        let fault = |error: &(dyn Error + 'static)| {
-            let host = url.authority().map_or("", |authority| authority.as_str());
-            format!("cannot reach {host}: {}; is the receiver running?", innermost(error))
-        };
-        let mut request = Request::new(Full::new(body));
-        (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, url.clone(), headers);
-        let answer = self.0.request(request).await.map_err(|error| fault(&error))?;
-        let status = answer.status();
-        answer.into_body().collect().await.map_err(|error| fault(&error))?;
-        Ok(status)
+/// Why there is no answer from `url`, to somebody who tries a receiver.
+pub(super) fn told(error: &HttpError, url: &Uri) -> String {
+    match error {
+        HttpError::Certificates(why) => why.clone(),
+        HttpError::Machine(why) => {
+            format!("the machine's certificates cannot be read: {why}; on Debian, install ca-certificates")
+        }
+        HttpError::Unreachable { host, why, .. } => format!("cannot reach {host}: {why}; is the receiver running?"),
+        HttpError::Late { after, .. } => format!("{url} gave no answer within {} s", after.as_secs()),
     }
 }
 
@@ -65,15 +34,6 @@ pub(super) fn url(to: &Uri, path: &str) -> Result<Uri, String> {
     }
     let base = to.path().trim_end_matches('/');
     format!("{scheme}://{authority}{base}{path}").parse().map_err(|error| format!("`{to}`: {error}; {example}"))
-}
-
-/// What the system or the library below said first; the errors around it only say that a request failed.
-fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error
 }
 
 #[cfg(test)]

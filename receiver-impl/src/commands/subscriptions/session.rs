@@ -10,8 +10,9 @@ use serde_json::Value;
 use super::options::CommonArgs;
 use crate::commands::Failure;
 use crate::commands::terminal;
+use crate::http_client::{Http, Tls};
 use crate::management::{Call, redact};
-use crate::subscriptions::{Api, Client, Credential, Http, Reply, Tls};
+use crate::subscriptions::{Api, Client, Credential, Reply};
 
 /// The way to an API.
 #[derive(Debug)]

@@ -13,10 +13,11 @@ use super::options::is_safe;
 use super::session::Session;
 use super::target;
 use crate::commands::Failure;
+use crate::http_client::{Http, Tls};
 use crate::inbox::rfc3339;
 use crate::secrets::{Credentials, KeyFiles, Secret};
 use crate::signature::sign_delivery;
-use crate::subscriptions::{Api, Http, Tls};
+use crate::subscriptions::Api;
 
 /// Its type.
 pub(super) const TYPE: &str = "receiver.test";

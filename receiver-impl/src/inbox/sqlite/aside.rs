@@ -102,17 +102,15 @@ fn remove(path: &Path) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Folder;
 
     /// Whether a file with this content may be ours, with this log beside it.
     fn verdict(content: &[u8], log: Option<&[u8]>) -> bool {
-        let folder = std::env::temp_dir().join(format!("receiver-aside-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new();
         let path = folder.join("inbox.db");
         std::fs::write(&path, content).unwrap();
         log.into_iter().for_each(|log| std::fs::write(beside(&path, "-wal"), log).unwrap());
-        let verdict = may_be_ours(&path);
-        std::fs::remove_dir_all(&folder).unwrap();
-        verdict
+        may_be_ours(&path)
     }
 
     #[test]

@@ -7,24 +7,9 @@ use bytes::Bytes;
 
 use super::*;
 use crate::inbox::{Admission, Event, EventId, Filter, Inbox as _, Settlement};
+use crate::scratch::Folder;
 
 const DAY: Duration = Duration::from_secs(86_400);
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("receiver-sqlite-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn open(path: &Path) -> Sqlite {
     let retention = Retention { bodies: DAY, identities: DAY, digests: DAY };
@@ -56,7 +41,7 @@ async fn until_well(inbox: &Sqlite) {
 #[tokio::test]
 async fn a_writer_that_panics_says_so_answers_nobody_with_success_and_begins_anew() {
     let folder = Folder::new();
-    let inbox = open(&folder.0.join("inbox.db"));
+    let inbox = open(&folder.join("inbox.db"));
     inbox.admit(vec![event("before")]).await.unwrap();
     let leased = inbox.take("gridx", 1, DAY).await.unwrap().remove(0);
 
@@ -85,7 +70,7 @@ async fn a_writer_that_panics_says_so_answers_nobody_with_success_and_begins_ane
 #[tokio::test]
 async fn a_file_that_takes_the_place_of_the_inbox_is_never_read_as_if_it_were_it() {
     let folder = Folder::new();
-    let (path, other) = (folder.0.join("inbox.db"), folder.0.join("other.db"));
+    let (path, other) = (folder.join("inbox.db"), folder.join("other.db"));
     let theirs = open(&other);
     theirs.admit(vec![event("theirs")]).await.unwrap();
     theirs.close().await;

@@ -1,7 +1,5 @@
 //! With an inbox: the answer first, and the handler afterwards.
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -9,29 +7,12 @@ use tokio::sync::Semaphore;
 
 use super::recorder::Recorder;
 use super::*;
+use crate::scratch::Folder;
 
-/// A folder for the inbox of one test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("receiver-inbox-{}-{}", std::process::id(), NEXT.fetch_add(1, Relaxed));
-        Self(std::env::temp_dir().join(name))
-    }
-
-    /// A receiver with its inbox here.
-    async fn running(&self, settings: &str, handlers: impl Dispatch) -> Running {
-        let inbox = self.0.join("inbox.db");
-        running(&format!("inbox = 'sqlite:{}'\nretry-first = '10ms'\n{settings}", inbox.display()), handlers).await
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left over lies in the system's folder for that.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// A receiver with its inbox in that folder.
+async fn running_in(folder: &Folder, settings: &str, handlers: impl Dispatch) -> Running {
+    let inbox = folder.join("inbox.db");
+    running(&format!("inbox = 'sqlite:{}'\nretry-first = '10ms'\n{settings}", inbox.display()), handlers).await
 }
 
 /// Returns when it is let go, and counts how many wait for that.
@@ -87,7 +68,7 @@ async fn stop(running: Running) {
 #[tokio::test]
 async fn the_provider_is_answered_before_the_handler_returns() {
     let (folder, handlers) = (Folder::new(), Held::new());
-    let running = folder.running("", handlers.clone()).await;
+    let running = running_in(&folder, "", handlers.clone()).await;
     assert_eq!(send(&running, "1").await, "204");
     until(|| handlers.running.load(Relaxed) == 1).await;
     assert!(handlers.recorder.seen().is_empty());
@@ -102,7 +83,7 @@ async fn the_provider_is_answered_before_the_handler_returns() {
 #[tokio::test]
 async fn a_handler_that_fails_is_called_again_with_the_same_identity() {
     let (folder, handlers) = (Folder::new(), Recorder::failing(&["1", "1"]));
-    let running = folder.running("", handlers.clone()).await;
+    let running = running_in(&folder, "", handlers.clone()).await;
     assert_eq!(send(&running, "1").await, "204");
     until(|| handlers.seen().len() == 3).await;
     let attempts: Vec<_> = handlers.seen().iter().map(|delivery| delivery.attempt).collect();
@@ -114,7 +95,7 @@ async fn a_handler_that_fails_is_called_again_with_the_same_identity() {
 async fn a_copy_is_handled_once_also_after_a_restart() {
     let (folder, handlers) = (Folder::new(), Recorder::default());
     for _ in 0..2 {
-        let running = folder.running("", handlers.clone()).await;
+        let running = running_in(&folder, "", handlers.clone()).await;
         for _ in 0..3 {
             assert_eq!(send(&running, "1").await, "204");
         }
@@ -127,7 +108,7 @@ async fn a_copy_is_handled_once_also_after_a_restart() {
 #[tokio::test]
 async fn a_stop_waits_for_handlers_and_the_next_start_has_the_rest() {
     let (folder, handlers) = (Folder::new(), Held::new());
-    let running = folder.running("concurrency = 1", handlers.clone()).await;
+    let running = running_in(&folder, "concurrency = 1", handlers.clone()).await;
     for id in ["1", "2", "3"] {
         assert_eq!(send(&running, id).await, "204");
     }
@@ -139,7 +120,7 @@ async fn a_stop_waits_for_handlers_and_the_next_start_has_the_rest() {
     tokio::time::timeout(Duration::from_secs(20), running.ended).await.unwrap().unwrap();
     assert_eq!(handlers.recorder.ids(), ["1"]);
 
-    let running = folder.running("concurrency = 1", handlers.clone()).await;
+    let running = running_in(&folder, "concurrency = 1", handlers.clone()).await;
     until(|| handlers.recorder.seen().len() == 3).await;
     let seen = handlers.recorder.seen();
     let tried: Vec<_> = seen.iter().map(|delivery| (delivery.event_id.as_str(), delivery.attempt)).collect();
@@ -151,11 +132,11 @@ async fn a_stop_waits_for_handlers_and_the_next_start_has_the_rest() {
 async fn a_handler_out_of_grace_is_cut_off_and_called_again_later() {
     let (folder, handlers) = (Folder::new(), Held::new());
     let settings = "shutdown-grace = '100ms'\nhandler-deadline = '10m'";
-    let running = folder.running(settings, handlers.clone()).await;
+    let running = running_in(&folder, settings, handlers.clone()).await;
     assert_eq!(send(&running, "1").await, "204");
     until(|| handlers.running.load(Relaxed) == 1).await;
     stop(running).await;
-    let running = folder.running(settings, handlers.clone()).await;
+    let running = running_in(&folder, settings, handlers.clone()).await;
     handlers.gate.add_permits(1);
     until(|| handlers.recorder.ids() == ["1"]).await;
     assert_eq!(handlers.recorder.seen()[0].attempt, 2);
@@ -165,7 +146,7 @@ async fn a_handler_out_of_grace_is_cut_off_and_called_again_later() {
 #[tokio::test]
 async fn a_provider_has_as_many_handlers_as_it_is_configured_to_have() {
     let (folder, handlers) = (Folder::new(), Held::new());
-    let running = folder.running("concurrency = 7\n[providers.gridx]\nconcurrency = 2", handlers.clone()).await;
+    let running = running_in(&folder, "concurrency = 7\n[providers.gridx]\nconcurrency = 2", handlers.clone()).await;
     for id in 0..6 {
         assert_eq!(send(&running, &id.to_string()).await, "204");
     }
@@ -180,8 +161,8 @@ async fn a_provider_has_as_many_handlers_as_it_is_configured_to_have() {
 #[tokio::test]
 async fn an_inbox_has_one_receiver() {
     let folder = Folder::new();
-    let running = folder.running("", Recorder::default()).await;
-    let settings = format!("inbox = 'sqlite:{}'", folder.0.join("inbox.db").display());
+    let running = running_in(&folder, "", Recorder::default()).await;
+    let settings = format!("inbox = 'sqlite:{}'", folder.join("inbox.db").display());
     let config = Config::new(&toml::from_str(&settings).unwrap(), PROVIDERS, &|_| None).unwrap();
     let error = start(&config, &[], &Metrics::default(), Recorder::default()).await.unwrap_err();
     assert!(error.to_string().contains("another process has the inbox"), "{error}");

@@ -8,6 +8,7 @@ pub(crate) mod programs;
 pub(crate) mod receiver;
 pub(crate) mod scratch;
 mod sign;
+mod until;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ pub(crate) use http::{Connection, Request};
 pub(crate) use process::Invocation;
 pub(crate) use receiver::Receiver;
 pub(crate) use sign::{RSA_KEY, hmac_sha256, sign, sign_rs256};
+pub(crate) use until::Until;
 
 /// How long to wait for what must happen. Only a broken receiver makes a test wait that long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,4 +1,3 @@
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -6,29 +5,9 @@ use bytes::Bytes;
 use super::*;
 use crate::inbox::sqlite::{Sqlite, SqliteOptions, file};
 use crate::inbox::{Event, Inbox as _, Retention, Settlement};
+use crate::scratch::Folder;
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        // Not by the process's id: a system gives them again, and a test that was killed leaves its folder.
-        let folder = std::env::temp_dir().join(format!("receiver-verify-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self) -> PathBuf {
-        self.0.join("inbox.db")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn event(number: u64) -> Event {
     Event {
@@ -50,7 +29,7 @@ async fn filled() -> Folder {
     let folder = Folder::new();
     let day = Duration::from_secs(86_400);
     let inbox = Sqlite::open(SqliteOptions {
-        path: folder.path(),
+        path: folder.join("inbox.db"),
         queue: 16,
         retention: Retention { bodies: day, identities: day, digests: day },
         longest_wait: day,
@@ -76,15 +55,15 @@ async fn filled() -> Folder {
 /// The checks that fail once these statements were run on a sound file.
 async fn after(sql: &str) -> Vec<&'static str> {
     let folder = filled().await;
-    file::open(&folder.path()).unwrap().execute_batch(sql).unwrap();
-    let verdict = verify(&folder.path(), HOUR).unwrap();
+    file::open(&folder.join("inbox.db")).unwrap().execute_batch(sql).unwrap();
+    let verdict = verify(&folder.join("inbox.db"), HOUR).unwrap();
     verdict.checks.iter().filter(|check| check.wrong > 0).map(|check| check.name).collect()
 }
 
 #[tokio::test]
 async fn a_file_that_was_written_by_an_inbox_is_sound() {
     let folder = filled().await;
-    let verdict = verify(&folder.path(), HOUR).unwrap();
+    let verdict = verify(&folder.join("inbox.db"), HOUR).unwrap();
     assert!(verdict.is_sound(), "{verdict:?}");
     assert_eq!(verdict.events, 6);
     let counts: Vec<_> = verdict.states.iter().map(|(_, count)| *count).collect();
@@ -129,21 +108,21 @@ async fn finds_states_that_contradict_each_other() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_not_sound_and_one_that_is_not_there_cannot_be_checked() {
     let folder = Folder::new();
-    assert!(verify(&folder.path(), HOUR).unwrap_err().to_string().contains("there is no such file"));
-    std::fs::write(folder.path(), "x".repeat(5000)).unwrap();
-    assert!(!verify(&folder.path(), HOUR).unwrap().is_sound());
-    std::fs::remove_file(folder.path()).unwrap();
-    Connection::open(folder.path()).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
-    assert!(verify(&folder.path(), HOUR).unwrap_err().to_string().contains("another program"));
+    assert!(verify(&folder.join("inbox.db"), HOUR).unwrap_err().to_string().contains("there is no such file"));
+    std::fs::write(folder.join("inbox.db"), "x".repeat(5000)).unwrap();
+    assert!(!verify(&folder.join("inbox.db"), HOUR).unwrap().is_sound());
+    std::fs::remove_file(folder.join("inbox.db")).unwrap();
+    Connection::open(folder.join("inbox.db")).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
+    assert!(verify(&folder.join("inbox.db"), HOUR).unwrap_err().to_string().contains("another program"));
 }
 
 #[tokio::test]
 async fn finds_damage_inside_the_file() {
     let folder = filled().await;
-    let mut bytes = std::fs::read(folder.path()).unwrap();
+    let mut bytes = std::fs::read(folder.join("inbox.db")).unwrap();
     assert!(bytes.len() > 8192, "{}", bytes.len());
     bytes[4096..8192].fill(0x5a);
-    std::fs::write(folder.path(), bytes).unwrap();
-    let verdict = verify(&folder.path(), HOUR).unwrap();
+    std::fs::write(folder.join("inbox.db"), bytes).unwrap();
+    let verdict = verify(&folder.join("inbox.db"), HOUR).unwrap();
     assert!(!verdict.is_sound(), "{verdict:?}");
 }

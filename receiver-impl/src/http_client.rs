@@ -1,5 +1,5 @@
-//! Requests over TLS and back: nothing but hyper and rustls, so that no proxy variable, no redirect and no cookie has a
-//! say in where a token goes.
+//! Requests to others, over TLS and not: nothing but hyper and rustls, so that no proxy variable, no redirect and no
+//! cookie has a say in where a token goes.
 
 use std::error::Error;
 use std::fmt;
@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ::http::uri::Scheme;
-use ::http::{HeaderMap, Request, StatusCode, Uri};
 use bytes::Bytes;
+use http::uri::Scheme;
+use http::{HeaderMap, Request, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
@@ -55,8 +55,10 @@ pub struct Answer {
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum HttpError {
-    /// Certificates cannot be read.
+    /// Certificates of a file cannot be read.
     Certificates(String),
+    /// The certificates that the machine trusts cannot be read.
+    Machine(String),
     /// No connection, or it broke.
     Unreachable {
         /// Whom it was to.
@@ -92,7 +94,7 @@ impl Http {
     ///
     /// # Errors
     ///
-    /// [`HttpError::Certificates`].
+    /// [`HttpError::Certificates`] or [`HttpError::Machine`].
     pub fn new(tls: &Tls, timeout: Duration) -> Result<Self, HttpError> {
         let unreadable = |what: &dyn fmt::Display| HttpError::Certificates(what.to_string());
         let builder = ClientConfig::builder_with_provider(default_provider().into())
@@ -101,12 +103,7 @@ impl Http {
         let config = match tls {
             Tls::Unused => builder.with_root_certificates(RootCertStore::empty()),
             Tls::File(path) => builder.with_root_certificates(roots(path)?),
-            Tls::Machine => builder.with_native_roots().map_err(|error| {
-                unreadable(&format_args!(
-                    "the machine's certificates cannot be read: {error}; on Debian, install ca-certificates, or name a \
-                     file with `--ca-file`"
-                ))
-            })?,
+            Tls::Machine => builder.with_native_roots().map_err(|error| HttpError::Machine(error.to_string()))?,
         };
         let connector = HttpsConnectorBuilder::new().with_tls_config(config.with_no_client_auth()).https_or_http();
         Ok(Self { pool: Pool::builder(TokioExecutor::new()).build(connector.enable_http1().build()), timeout })
@@ -159,6 +156,11 @@ impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Certificates(what) => f.write_str(what),
+            Self::Machine(why) => write!(
+                f,
+                "the machine's certificates cannot be read: {why}; on Debian, install ca-certificates, or name a file \
+                 with `--ca-file`"
+            ),
             Self::Unreachable { host, why, distrusted: true } => {
                 write!(f, "{host} has a certificate that is not trusted ({why}); name a private CA's with `--ca-file`")
             }
