@@ -4,17 +4,17 @@
 # shellcheck source=scripts/common.sh
 # shellcheck disable=SC2329 # `promise` calls the functions
 . "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/promises.sh
+. "$(dirname "$0")/promises.sh"
 
 cd "$ROOT"
 need_cargo
 scripts/setup.sh octokit generator java
 DIRECTORY=$(mktemp -d "${TMPDIR:-/tmp}/new-provider.XXXXXX")
 COPY=$DIRECTORY/project
+PROMISER=new-provider
 SAID=$DIRECTORY/said
 RECEIVER=
-passed=0
-failed=0
-
 finish() {
   [ -z "$RECEIVER" ] || kill "$RECEIVER" 2>/dev/null || true
   rm -rf "$DIRECTORY"
@@ -30,22 +30,6 @@ git ls-files -z --cached --others --exclude-standard | tar -c --null -T - -f - |
 ln -s "$TOOLS" "$COPY/.tools"
 cd "$COPY"
 
-# $1: what is promised; the rest: what holds then.
-promise() {
-  local what=$1
-  shift
-  if "$@"; then
-    echo "test new-provider: $what ... ok"
-    passed=$((passed + 1))
-  else
-    echo "test new-provider: $what ... FAILED; it said:"
-    sed 's/^/  /' "$SAID"
-    failed=$((failed + 1))
-  fi
-}
-
-fails() { ! "$@"; }
-said() { grep -q -- "$1" "$SAID"; }
 # With VARIABLE=VALUE as arguments.
 new_provider() { env "$@" scripts/new-provider.sh >"$SAID" 2>&1; }
 regenerates() { scripts/regen.sh >"$SAID" 2>&1; }
@@ -138,5 +122,4 @@ done
 # Those of push and issues are older than members that GitHub's spec of today demands: they are taken, and parked.
 promise "the method of ping was called with GitHub's own payload" logged '"event_type":"ping","id":"delivery-of-ping"'
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+promises_kept

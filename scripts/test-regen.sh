@@ -3,35 +3,20 @@
 # shellcheck source=scripts/common.sh
 # shellcheck disable=SC2329 # `promise` calls the functions
 . "$(dirname "$0")/common.sh"
+# shellcheck source=scripts/promises.sh
+. "$(dirname "$0")/promises.sh"
 
 cd "$ROOT"
 need_cargo
 DIRECTORY=$(mktemp -d "$ROOT/.regen.test.XXXXXX")
 trap 'rm -rf "$DIRECTORY"' EXIT
+PROMISER=regen
+SAID=$DIRECTORY/said
 export OUT=$DIRECTORY/out
 unset SPEC
-passed=0
-failed=0
-
-# $1: what is promised; the rest: what holds then.
-promise() {
-  local what=$1
-  shift
-  if "$@"; then
-    echo "test regen: $what ... ok"
-    passed=$((passed + 1))
-  else
-    echo "test regen: $what ... FAILED; regen said:"
-    sed 's/^/  /' "$DIRECTORY/said"
-    failed=$((failed + 1))
-  fi
-}
-
-fails() { ! "$@"; }
 # With VARIABLE=VALUE as arguments.
-regen() { env "$@" scripts/regen.sh >"$DIRECTORY/said" 2>&1; }
-regen_check() { scripts/regen.sh --check >"$DIRECTORY/said" 2>&1; }
-said() { grep -q -- "$1" "$DIRECTORY/said"; }
+regen() { env "$@" scripts/regen.sh >"$SAID" 2>&1; }
+regen_check() { scripts/regen.sh --check >"$SAID" 2>&1; }
 # Every file with its digest and its time.
 snapshot() { (cd "$OUT" && find . -type f -exec cksum {} + -exec stat -c '%Y %n' {} + | sort); }
 as_before() { [ "$(snapshot)" = "$BEFORE" ]; }
@@ -62,5 +47,4 @@ promise "refuses to replace a directory that it did not write" fails regen
 promise "leaves such a directory as it was" test -f "$OUT/src/lib.rs"
 promise "leaves nothing beside the crate" test "$(ls -A "$DIRECTORY")" = "$(printf 'first\nout\nrefused.yaml\nsaid')"
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+promises_kept
