@@ -113,6 +113,8 @@ fn http(limits: ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
     // A sender that closes its own direction after the request still waits for the answer.
     http.half_close(true)
+        // An answer is one small piece: for the kernel a plain write is less work than a list of one.
+        .writev(false)
         .header_read_timeout(None)
         .max_header_size(limits.header)
         .max_buf_size(limits.header.max(READ_BUFFER));
