@@ -23,7 +23,18 @@ pub(crate) struct State {
     pub(crate) subscribed: Vec<String>,
     /// What the receiver answered to deliveries that the provider made by itself.
     pub(crate) answers: Vec<u16>,
+    /// HPE: the change of a webhook that fails, the next one being 1, and how.
+    pub(crate) fault: Option<(usize, Fault)>,
     made: usize,
+}
+
+/// How a change of a webhook fails.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fault {
+    /// Nothing was changed.
+    Refused,
+    /// It was, but who asked for it does not learn that.
+    AnswerLost,
 }
 
 /// A provider.
@@ -195,6 +206,16 @@ fn greenlake(state: &mut State, asked: &Asked) -> Reply {
         }
         ("PATCH", path) if path == webhook => {
             assert_eq!(asked.header("content-type"), "application/merge-patch+json");
+            let fault = state.fault.as_mut().and_then(|(place, fault)| {
+                *place -= 1;
+                (*place == 0).then_some(*fault)
+            });
+            if fault.is_some() {
+                state.fault = None;
+            }
+            if let Some(Fault::Refused) = fault {
+                return Reply::empty(503);
+            }
             let patch = asked.json();
             if let Some(secret) = patch["secret"].as_str() {
                 state.secrets[0] = secret.to_owned();
@@ -210,7 +231,10 @@ fn greenlake(state: &mut State, asked: &Asked) -> Reply {
             let dual = state.secrets.len() == 2;
             state.webhook.as_mut().unwrap()["dualSecret"] = dual.into();
             challenge(state);
-            Reply::json(200, state.webhook.as_ref().unwrap())
+            match fault {
+                Some(_) => Reply::empty(503),
+                None => Reply::json(200, state.webhook.as_ref().unwrap()),
+            }
         }
         ("POST", path) if path == format!("{webhook}/verify") => {
             let status = challenge(state);

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::common::{Receiver, Request, Until};
-use crate::provider::{ID, Provider};
-use crate::tool::{beside, receiver, secrets, succeeds};
+use crate::provider::{Fault, ID, Provider};
+use crate::tool::{beside, fails, receiver, secrets, succeeds};
 
 /// Sends what the provider would send, again and again, while `work` runs. What was refused comes back.
 fn under_load<T>(
@@ -74,6 +74,43 @@ fn greenlake_rotates_with_two_secrets_and_without_a_refusal() {
     rotates("greenlake", &Provider::greenlake(), "com.hpe.greenlake.audit-log.v1.logs.created");
 }
 
+/// The dance has two changes at HPE. Wherever it stops, no delivery is refused and no challenge is answered wrong, neither
+/// then nor when the same command goes on.
+#[test]
+fn an_interrupted_rotation_of_greenlake_goes_on_without_a_refusal() {
+    for (change, fault) in
+        [1, 2].into_iter().flat_map(|change| [Fault::Refused, Fault::AnswerLost].map(|fault| (change, fault)))
+    {
+        let (api, receiver) = (Provider::greenlake(), receiver("greenlake", "of-another-subscription\n"));
+        let target = format!("http://{}", receiver.public());
+        let run = |args: &[&str]| beside(&receiver, api.api.address, "greenlake", args);
+        succeeds(run(&[
+            "setup",
+            "greenlake",
+            "--target",
+            &target,
+            "--event",
+            "com.hpe.greenlake.audit-log.v1.logs.created",
+        ]));
+        let old = api.state.lock().unwrap().secrets[0].clone();
+        api.state.lock().unwrap().fault = Some((change, fault));
+
+        let rotate = ["rotate", "greenlake", ID, "--wait", "--unseen-for", "1s"];
+        let ((), refused, sent) = under_load(&receiver, &api, "greenlake", || {
+            fails(run(&rotate), 1, &["503", "goes on from there"]);
+            assert!(api.state.lock().unwrap().fault.is_none(), "it failed elsewhere");
+            succeeds(run(&rotate));
+        });
+        assert_eq!(refused, [0_u16; 0], "change {change} {fault:?}: of {sent}");
+        let state = api.state.lock().unwrap();
+        assert!(!state.answers.contains(&0), "change {change} {fault:?}: a challenge was answered wrong");
+        assert_eq!(state.secrets.len(), 1, "change {change} {fault:?}");
+        assert_ne!(state.secrets[0], old, "change {change} {fault:?}");
+        assert_eq!(secrets(receiver.folder())[0], state.secrets[0], "change {change} {fault:?}");
+        assert!(!secrets(receiver.folder()).contains(&old), "change {change} {fault:?}");
+    }
+}
+
 #[test]
 fn nursa_rotates_without_a_refusal() {
     rotates("nursa", &Provider::nursa(), "shift.created");
@@ -89,7 +126,7 @@ fn the_old_secret_stays_until_its_time_comes() {
     assert!(ended.stdout.contains("the old secret stays until"), "{}", ended.stdout);
     assert_eq!(secrets(receiver.folder()).len(), 3);
     // Another one would bring the time nearer when no live secret signs any more.
-    crate::tool::fails(run(&["rotate", "gridx", ID]), 1, &["a rotation is under way", "--finish"]);
+    fails(run(&["rotate", "gridx", ID]), 1, &["a rotation is under way", "--finish"]);
     let ended = succeeds(run(&["rotate", "gridx", ID, "--finish"]));
     assert!(ended.stdout.contains("the old secret stays until"), "{}", ended.stdout);
     // Three days later.
