@@ -5,6 +5,7 @@ mod gridx;
 mod nursa;
 mod options;
 mod output;
+mod rehearsal;
 mod rotate;
 mod running;
 mod session;

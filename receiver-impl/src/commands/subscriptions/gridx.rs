@@ -18,7 +18,7 @@ const RULES: &[Column] =
     &[("ID", "/id"), ("EVENT", "/eventType"), ("TARGET", "/notificationType/webhook/targetURL"), ("LOCALE", "/locale")];
 
 /// What is not said in a dry run, which asks nobody.
-const AS_IT_IS: &str = "(as it is)";
+pub(super) const AS_IT_IS: &str = "(as it is)";
 
 pub(super) async fn run(session: &Session<'_>, verb: &Verb) -> Result<(), Failure> {
     match verb {

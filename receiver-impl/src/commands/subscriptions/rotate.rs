@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::options::{Kind, ProviderName};
 use super::output;
+use super::rehearsal;
 use super::running::Running;
 use super::session::Session;
 use super::steps::Steps;
@@ -62,7 +63,7 @@ pub(super) async fn run(session: &Session<'_>, args: &RotateArgs) -> Result<(), 
         return Err(Failure::usage("subscriptions of HPE have no secrets; name their webhook"));
     }
     if session.is_dry() {
-        return Err(Failure::usage("a rotation depends on what the provider answers, so there is nothing to show"));
+        return rehearsal::rotate(session, &id, kind).await;
     }
     let running = Running::find(session)?;
     let vault = Vault::open(session)?;

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::options::{Kind, ProviderName};
 use super::output;
+use super::rehearsal;
 use super::running::Running;
 use super::session::Session;
 use super::steps::Steps;
@@ -25,19 +26,19 @@ pub(super) struct SetupArgs {
     pub(super) provider: ProviderName,
     /// The receiver's public address; without a path, the provider's is put behind it
     #[arg(long, value_name = "URL")]
-    target: Uri,
+    pub(super) target: Uri,
     /// An event type; several times for several
     #[arg(long, value_name = "TYPE", required = true)]
-    event: Vec<String>,
+    pub(super) event: Vec<String>,
     /// Nursa: the kind of webhook, if the events do not say it
     #[arg(long, value_name = "KIND")]
-    kind: Option<Kind>,
+    pub(super) kind: Option<Kind>,
     /// HPE: the webhook's name, unique in the workspace
     #[arg(long, value_name = "NAME", default_value = "webhook-receiver")]
-    name: String,
+    pub(super) name: String,
     /// Nursa facility webhooks: a facility; several times for several, without it all
     #[arg(long, value_name = "ID")]
-    facility: Vec<String>,
+    pub(super) facility: Vec<String>,
 }
 
 /// What the walk needs.
@@ -53,10 +54,7 @@ struct Walk<'a> {
 pub(super) async fn run(session: &Session<'_>, args: &SetupArgs) -> Result<(), Failure> {
     let url = target::url(session.api, &args.target)?;
     if session.is_dry() {
-        return Err(Failure::usage(
-            "what setup sends depends on what the provider answers, so there is nothing to show; `create --dry-run` shows its \
-             first request",
-        ));
+        return rehearsal::setup(session, args, url).await;
     }
     let mut steps = Steps::new(session.common.json);
     let running = Running::find(session)?;
