@@ -7,10 +7,11 @@
 //! in.
 //!
 //! Why so: the stock `rust` client, generated from the same descriptions, brings reqwest, an enum of errors and up to
-//! ninety lines for each call, and its models print secrets. progenitor's published code is better, but a client of it
-//! sends what it makes, so that hooks would have to renew tokens, wait and show requests; it takes one success a call,
-//! where gridX leaves open whether there is a body; and it brings reqwest with a second stack of TLS and proxies. What the
-//! templates yield is smaller than either, and openapi-generator is here already.
+//! ninety lines for each call, and its models print secrets. progenitor (progenitor-impl 0.15.1 was tried on the three
+//! descriptions) takes one kind of success and one of error a call, and panics where gridX and Nursa have two; it refuses
+//! `application/merge-patch+json`, which HPE demands. With gridX's description cut down to what it takes it yields 2,668 lines
+//! for the 297 here, and its client sends what it makes, so that tokens, waiting and `--dry-run` would have to hook in. What
+//! the templates yield is smaller than either, and openapi-generator is here already.
 
 mod call;
 pub mod greenlake;

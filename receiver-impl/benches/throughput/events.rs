@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::Result;
 use crate::sign::{Hash, Key};
 
+/// How many gridX systems the events are about. Those of one are handled one after another.
+const SYSTEMS: u64 = 1000;
+
 /// A kind of event: where it goes, what it looks like and what answer it gets.
 pub(crate) struct Events {
     /// Names it in the table and to the bare server.
@@ -13,7 +16,7 @@ pub(crate) struct Events {
     /// The variable that hands both servers their secrets.
     pub(crate) secrets: &'static str,
     pub(crate) path: &'static str,
-    /// The body, with `{id}` where the unique id goes.
+    /// The body, with `{id}` where the unique id goes, and `{system}` where that of one of [`SYSTEMS`] does.
     template: &'static str,
     /// What it is signed with.
     pub(crate) hash: Hash,
@@ -30,10 +33,10 @@ pub(crate) const GRIDX: Events = Events {
     path: "/gridx/events",
     template: concat!(
         r#"{"id":"{id}","time":"2026-07-01T12:00:00Z","specVersion":"1.0","#,
-        r#""source":"/systems/0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","dataContentType":"application/json","#,
+        r#""source":"/systems/{system}","dataContentType":"application/json","#,
         r#""correlationId":"7b7d1d8e-55a8-4b0a-8b1e-0a4a3f0b7c22","type":"appliance/online","data":{"#,
         r#""applianceID":"f0a5b1d2-3c4e-4f60-8a7b-9c0d1e2f3a4b","gatewayID":"5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9","#,
-        r#""systemID":"0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f6a01","model":"PV-12","type":"INVERTER","kind":"PV","#,
+        r#""systemID":"{system}","model":"PV-12","type":"INVERTER","kind":"PV","#,
         r#""name":"Roof east"}}"#,
     ),
     hash: Hash::Sha512,
@@ -126,7 +129,8 @@ impl Source {
             let run = self.run;
             let id =
                 format!("{:08x}-{:04x}-4{:03x}-8000-{:012x}", run >> 28, run >> 12 & 0xffff, run & 0xfff, self.made);
-            let body = self.events.template.replace("{id}", &id);
+            let system = format!("0c7d5a0e-8f0b-4d57-9b61-7a0e1b9f{:04x}", self.made % SYSTEMS);
+            let body = self.events.template.replace("{id}", &id).replace("{system}", &system);
             let bytes = &mut requests.bytes;
             write!(bytes, "POST {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", self.events.path)?;
             write!(bytes, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len())?;
