@@ -53,7 +53,7 @@ spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin
 
 .PHONY: test
 test: cargo ## Run the tests (ARGS='--package receiver')
-	@scripts/setup.sh prism
+	@scripts/setup.sh prism browser promtool
 	@cargo test --workspace --locked $(ARGS)
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
 

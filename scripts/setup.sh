@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism] [octokit]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism] [octokit] [browser] [promtool]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -131,11 +131,92 @@ setup_octokit() {
   stamp octokit "$version"
 }
 
+# Unpacks Debian's packages, and those of their dependencies that this machine lacks, into a folder of .tools. Nothing is
+# installed, so nobody has to be root: apt gets lists and a cache of its own.
+# $1: the folder; $2: `alone` or `whole`: without or with what the packages need; the rest: packages.
+debian_unpack() {
+  local folder=$1 how=$2 apt=$TOOLS/apt package
+  shift 2
+  if ! has apt-get || ! has dpkg-deb; then
+    die "$* are Debian's packages, and this machine has no apt-get.
+Install what they hold by other means; README.md, \"Tests and measurements\", says how the tests find it."
+  fi
+  rm -rf "$folder" "$apt"
+  mkdir -p "$folder" "$apt/lists/partial" "$apt/archives/partial"
+  local options=(-q -y -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt" -o "Dir::Cache::archives=$apt/archives"
+    -o Debug::NoLocking=1 -o "APT::Sandbox::User=")
+  say "unpacking Debian's packages: $*"
+  if ! {
+    apt-get "${options[@]}" update &&
+      { [ "$how" = alone ] ||
+        apt-get "${options[@]}" --no-install-recommends --download-only install "$@"; } &&
+      # What is installed already is not downloaded with the rest.
+      (cd "$apt/archives" && apt-get "${options[@]}" download "$@")
+  } >"$apt/log" 2>&1 </dev/null; then
+    tail -n 15 "$apt/log" >&2
+    die "apt-get could not download $*. The lines above say why."
+  fi
+  for package in "$apt"/archives/*.deb; do dpkg-deb --extract "$package" "$folder"; done
+  rm -rf "$apt"
+}
+
+# The distribution and its release, as a stamp: it keeps the newest version of each package alone, so that is what there is.
+os_release() {
+  awk -F = '$1 == "ID" || $1 == "VERSION_ID" { gsub("\"", "", $2); names = names $2 " " } END { print names }' \
+    /etc/os-release 2>/dev/null || true
+}
+
+# What the tests of the live page run: a browser, and the program that drives it.
+setup_browser() {
+  has chromedriver && { has chromium || has google-chrome; } && return
+  local release folder=$TOOLS/browser program
+  release=$(os_release)
+  current browser "$release $BROWSER_PACKAGES" && return
+  # shellcheck disable=SC2086 # a list
+  debian_unpack "$folder" whole $BROWSER_PACKAGES
+  cat >"$folder/fonts.conf" <<EOF
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>$folder/usr/share/fonts</dir>
+  <cachedir>$folder/fonts</cachedir>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>system-ui</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+EOF
+  for program in lib/chromium/chromium bin/chromedriver; do
+    cat >"$folder/${program##*/}" <<EOF
+#!/bin/sh
+libraries=\$(echo "$folder"/usr/lib/*-linux-gnu "$folder"/usr/lib/*-linux-gnu/pulseaudio | tr ' ' ':')
+export LD_LIBRARY_PATH="\$libraries\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}" FONTCONFIG_FILE="$folder/fonts.conf"
+exec "$folder/usr/$program" "\$@"
+EOF
+    chmod +x "$folder/${program##*/}"
+    "$folder/${program##*/}" --version >/dev/null 2>&1 || die "$folder/usr/$program does not run on this machine:
+$("$folder/${program##*/}" --version 2>&1 | tail -n 3)"
+  done
+  stamp browser "$release $BROWSER_PACKAGES"
+}
+
+# What checks the example of alert rules.
+setup_promtool() {
+  has promtool && return
+  local release
+  release=$(os_release)
+  current promtool "$release" && return
+  debian_unpack "$TOOLS/prometheus" alone prometheus
+  mkdir -p "$TOOLS/bin"
+  mv "$TOOLS/prometheus/usr/bin/promtool" "$TOOLS/bin/promtool"
+  rm -rf "$TOOLS/prometheus"
+  stamp promtool "$release"
+}
+
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism octokit
+[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism octokit browser promtool
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | fuzz | lint | actionlint | prism | octokit) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism octokit" ;;
+    generator | java | deny | fuzz | lint | actionlint | prism | octokit | browser | promtool) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism octokit browser promtool" ;;
   esac
 done

@@ -1,12 +1,21 @@
-//! The admin port: how the receiver is, and what it takes. Keep it private.
+//! The admin port: the live page, how the receiver is, and what it takes. Keep it private.
 
+mod access;
+mod answers;
+mod body;
+mod docs;
 mod events;
+mod guard;
+mod login;
+mod security;
+mod session;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
@@ -15,6 +24,10 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use crate::answer;
 use crate::durable::Overview;
 use crate::metrics::{self, Metrics};
+use crate::page;
+
+pub(crate) use access::Access;
+pub(crate) use answers::json;
 
 /// Whether the receiver takes deliveries.
 #[derive(Clone, Default)]
@@ -46,7 +59,8 @@ impl Health {
 }
 
 /// The routes of the admin port.
-pub(crate) fn routes(health: Health, metrics: Metrics) -> Router {
+pub(crate) fn routes(health: Health, metrics: Metrics, access: Access, page: Option<Arc<page::Shared>>) -> Router {
+    let access = Arc::new(access);
     let inbox = health.inbox.clone();
     let counters = async move || {
         if let Some(inbox) = &inbox {
@@ -59,11 +73,17 @@ pub(crate) fn routes(health: Health, metrics: Metrics) -> Router {
         .route("/healthz", get(async || text(StatusCode::OK, "alive\n")))
         .route("/readyz", get(async move || health.answer()))
         .route("/openapi.json", get(async || document()))
-        .route("/metrics", get(counters));
-    match events {
-        Some(events) => routes.merge(events),
-        None => routes,
-    }
+        .route("/metrics", get(counters))
+        .merge(docs::routes())
+        .merge(login::routes(Arc::clone(&access)));
+    let login = access.token().is_some();
+    let pages = page.map(|shared| page::routes(shared, login));
+    [events, pages]
+        .into_iter()
+        .flatten()
+        .fold(routes, Router::merge)
+        .layer(middleware::from_fn_with_state(access, access::guard))
+        .layer(middleware::from_fn(security::headers))
 }
 
 fn counters(metrics: &Metrics) -> Response {

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::poll_immediate;
@@ -49,6 +49,7 @@ pub(crate) async fn attempt<D: Dispatch>(
     deadline: Duration,
     counters: &HandlerCounters,
 ) -> Ended {
+    let began = Instant::now();
     // A handler that panicked is dropped, and what it shares with others is its own to keep whole.
     let mut handled = pin!(AssertUnwindSafe(handlers.dispatch(delivery)).catch_unwind());
     // Most handlers return at once; only those that wait need a timer.
@@ -66,6 +67,7 @@ pub(crate) async fn attempt<D: Dispatch>(
         Err(_) => (&counters.timed_out, Ended::TimedOut(deadline)),
     };
     counter.inc();
+    counters.time.observe(began.elapsed().as_secs_f64());
     ended
 }
 

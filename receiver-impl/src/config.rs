@@ -35,6 +35,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The admin address.
     pub admin: SocketAddr,
+    /// The file with the token that the admin port asks for. Where others can reach the port, there is one.
+    pub admin_token_file: Option<PathBuf>,
     /// What one sender may take.
     pub limits: Limits,
     /// What `Retry-After` says.
@@ -78,6 +80,8 @@ pub enum ConfigError {
         /// What it must be.
         must: &'static str,
     },
+    /// Others can reach the admin port, and nothing is asked of them.
+    OpenAdmin(SocketAddr),
     /// The file has a table for a provider that the spec does not have.
     UnknownProvider(String),
     /// A table of a signature scheme cannot be used.
@@ -144,9 +148,14 @@ impl Config {
             let own = settings.providers.get(provider.name).cloned().unwrap_or_default();
             ProviderConfig::new(provider, own, settings, env)
         };
+        let admin = settings.admin.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)));
+        if settings.admin_token_file.is_none() && !admin.ip().to_canonical().is_loopback() {
+            return Err(ConfigError::OpenAdmin(admin));
+        }
         Ok(Self {
             listen: settings.listen.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
-            admin: settings.admin.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8081))),
+            admin,
+            admin_token_file: settings.admin_token_file.clone(),
             limits,
             retry_after: seconds(settings.retry_after, 5),
             shutdown_grace: seconds(settings.shutdown_grace, 10),
@@ -210,6 +219,11 @@ impl fmt::Display for ConfigError {
         match self {
             Self::File(error) => error.fmt(f),
             Self::Range { setting, must } => write!(f, "`{setting}` must be {must}"),
+            Self::OpenAdmin(address) => write!(
+                f,
+                "`admin` is {address}, which others can reach: give `--admin-token-file FILE` with a token that they \
+                 do not know, or listen on 127.0.0.1"
+            ),
             Self::UnknownProvider(what) => f.write_str(what),
             Self::Scheme(error) => error.fmt(f),
             Self::Provider { setting, found, must } => write!(f, "`{setting}` is `{found}`; it must be {must}"),
@@ -279,6 +293,19 @@ mod tests {
             message("[providers.gridx]\nsignatures = 'both'"),
             "`providers.gridx.signatures` is `both`; it must be `any` or `all`"
         );
+    }
+
+    #[test]
+    fn an_admin_port_that_others_can_reach_needs_a_token() {
+        for open in ["0.0.0.0:8081", "[::]:8081", "192.0.2.1:8081", "[::ffff:192.0.2.1]:8081"] {
+            let error = message(&format!("admin = '{open}'"));
+            assert!(error.starts_with("`admin` is ") && error.contains("--admin-token-file"), "{error}");
+            let guarded = settings(&format!("admin = '{open}'\nadmin-token-file = 'token'"));
+            assert!(Config::new(&guarded, PROVIDERS, &|_| None).is_ok());
+        }
+        for own in ["127.0.0.1:1", "127.1.2.3:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+            assert!(Config::new(&settings(&format!("admin = '{own}'")), PROVIDERS, &|_| None).is_ok(), "{own}");
+        }
     }
 
     #[test]

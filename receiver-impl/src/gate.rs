@@ -10,9 +10,9 @@ use std::time::{Duration, Instant, SystemTime};
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::sync::Semaphore;
-use tracing::{debug, info, warn};
+use tracing::{Instrument as _, Level, debug, enabled, info, warn};
 use webhook_api::contract::Endpoint;
 use webhook_api::router::Receive;
 use webhook_api::{Delivery, Match};
@@ -31,6 +31,7 @@ use crate::metrics::EndpointCounters;
 use crate::negotiation::Negotiator;
 use crate::providers::Active;
 use crate::signature::{Clock, EndpointGuards, Refusal, Verified};
+use crate::trace;
 
 /// What the gates of all endpoints share.
 #[derive(Debug)]
@@ -77,6 +78,8 @@ struct Arrival<'a> {
     received_at: SystemTime,
     guards: &'a EndpointGuards,
     verified: Vec<Verified>,
+    /// The header that continues its trace.
+    onward: Option<HeaderValue>,
 }
 
 impl<I> Clone for Gate<I> {
@@ -132,7 +135,10 @@ impl<I: Intake> Receive for Gate<I> {
             };
         }
         match body::read(&head.headers, body, shared.body).await {
-            Ok(body) => self.0.receive(endpoint, head.headers, body).await,
+            Ok(body) => {
+                let (span, onward) = trace::delivery(endpoint, &head.headers);
+                self.0.receive(endpoint, head.headers, body, onward).instrument(span).await
+            }
             Err(fault) => {
                 counters.refused(fault.reason());
                 refuse_body(endpoint, &fault, shared.retry_after)
@@ -142,16 +148,46 @@ impl<I: Intake> Receive for Gate<I> {
 }
 
 impl<I: Intake> Inner<I> {
-    async fn receive(&self, endpoint: &'static Endpoint, headers: HeaderMap, body: Bytes) -> Response {
-        match self.examine(endpoint, headers, body) {
+    async fn receive(
+        &self,
+        endpoint: &'static Endpoint,
+        headers: HeaderMap,
+        body: Bytes,
+        onward: Option<HeaderValue>,
+    ) -> Response {
+        match self.examine(endpoint, headers, body, onward) {
             Examined::Answered(response) => response,
-            Examined::Event(delivery) => self.settle(endpoint, self.shared.intake.take(delivery).await),
-            Examined::Batch(deliveries) => self.settle(endpoint, self.shared.intake.take_all(deliveries).await),
+            Examined::Event(delivery) => {
+                let told = enabled!(Level::INFO).then(|| (delivery.event_type.clone(), delivery.event_id.clone()));
+                let outcome = self.shared.intake.take(delivery).await;
+                if let Some((event_type, event_id)) = told {
+                    let event_type = event_type.as_deref().unwrap_or_default();
+                    info!(
+                        event_type = clip(event_type),
+                        event_id = clip(&event_id),
+                        outcome = outcome.name(),
+                        "delivery"
+                    );
+                }
+                self.settle(endpoint, outcome)
+            }
+            Examined::Batch(deliveries) => {
+                let events = deliveries.len();
+                let outcome = self.shared.intake.take_all(deliveries).await;
+                info!(events, outcome = outcome.name(), "delivery of a batch");
+                self.settle(endpoint, outcome)
+            }
         }
     }
 
     /// Decides whether a request is authentic, by the keys in force at this moment, and what it is.
-    fn examine(&self, endpoint: &'static Endpoint, headers: HeaderMap, body: Bytes) -> Examined {
+    fn examine(
+        &self,
+        endpoint: &'static Endpoint,
+        headers: HeaderMap,
+        body: Bytes,
+        onward: Option<HeaderValue>,
+    ) -> Examined {
         let received_at = SystemTime::now();
         let live = self.live.load();
         // An endpoint that its provider's guards do not know is not one to let anything through.
@@ -160,8 +196,11 @@ impl<I: Intake> Inner<I> {
             Ok(guards) => guards,
             Err(refusal) => return Examined::Answered(self.refuse_stranger(endpoint, &refusal)),
         };
-        match guards.verify(&headers, &body, self.shared.clock.unix_seconds()) {
-            Ok(verified) => self.admit(&Arrival { endpoint, received_at, guards, verified }, headers, body),
+        let began = Instant::now();
+        let verified = guards.verify(&headers, &body, self.shared.clock.unix_seconds());
+        self.counters.verification.observe(began.elapsed().as_secs_f64());
+        match verified {
+            Ok(verified) => self.admit(&Arrival { endpoint, received_at, guards, verified, onward }, headers, body),
             Err(refusal) => {
                 let handshake = self.handshake.as_ref();
                 let token = handshake.and_then(|handshake| handshake.unsigned(&headers, &body, Instant::now()));
@@ -276,7 +315,7 @@ impl<I: Intake> Inner<I> {
 
 impl Arrival<'_> {
     /// One event of the request, whose own bytes are `body`.
-    fn delivery(&self, identity: Identity, headers: HeaderMap, body: Bytes) -> Delivery {
+    fn delivery(&self, identity: Identity, mut headers: HeaderMap, body: Bytes) -> Delivery {
         let Self { endpoint, verified, .. } = self;
         let signed = verified.first().map(|verified| verified.scheme);
         let event_id_is_digest = identity.event_id.is_none();
@@ -285,6 +324,10 @@ impl Arrival<'_> {
             && endpoint.event_type.resolve(seen) != expected
         {
             info!(endpoint = endpoint.id, event_type = clip(seen), expected, "the body's type goes before the path's");
+        }
+        // Only now: what was signed is known by now.
+        if let Some(onward) = &self.onward {
+            headers.insert(trace::TRACEPARENT, onward.clone());
         }
         // Where no delivery names its type, the endpoint does.
         let unnamed = endpoint.event_type.expected.filter(|_| endpoint.event_type.source.is_none());

@@ -35,3 +35,14 @@ pub enum Outcome {
     /// It is not taken, because of a fault that may pass.
     Retry,
 }
+
+impl Outcome {
+    /// Its name in logs and in the spec.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Parked => "parked",
+            Self::Retry => "retry",
+        }
+    }
+}

@@ -10,6 +10,7 @@
 //! [`Server`](server::Server); [`commands`] does the same for the command line.
 
 mod admin;
+mod admin_token;
 mod answer;
 pub mod attempt;
 mod batch;
@@ -22,6 +23,7 @@ pub mod diagnose;
 mod digest;
 pub mod direct;
 mod durable;
+mod fleet;
 pub mod gate;
 pub mod handlers;
 mod handshake;
@@ -37,6 +39,7 @@ pub mod logging;
 pub mod management;
 pub mod metrics;
 mod negotiation;
+mod page;
 pub mod providers;
 mod rate;
 mod retention;
@@ -50,5 +53,7 @@ pub mod signature;
 pub mod start;
 pub mod subscriptions;
 mod suggest;
+mod trace;
+mod watch;
 mod wire;
 pub mod worker;

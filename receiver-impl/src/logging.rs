@@ -34,7 +34,9 @@ pub fn start() -> Result<Flush, String> {
     let started = if terminal {
         registry.with(lines.with_target(false)).try_init()
     } else {
-        registry.with(lines.with_ansi(false).json().flatten_event(true).with_current_span(false)).try_init()
+        registry
+            .with(lines.with_ansi(false).json().flatten_event(true).with_current_span(true).with_span_list(false))
+            .try_init()
     };
     started.map_err(|error| error.to_string())?;
     Ok(flush)

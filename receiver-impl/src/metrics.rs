@@ -15,26 +15,29 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 use webhook_api::SPEC_DIGEST;
 use webhook_api::contract::{Endpoint, Provider};
 
 use crate::live::Live;
 use crate::logging::Dropped;
 
+pub(crate) use deliveries::DeliveryCount;
 pub use deliveries::{EndpointCounters, HandlerCounters};
 pub use inbox::{InboxCounters, InboxFigures};
 
 pub(crate) use inbox::SLOW;
 
-use deliveries::{DeliveryLabels, HandledLabels};
+use deliveries::{DeliveryLabels, HandledLabels, ProviderLabels};
 use keys::Keys;
 
 /// The media type of [`Metrics::text`]: OpenMetrics, which Prometheus reads.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 type Counters<L> = Family<L, Counter>;
+type Times = Family<ProviderLabels, Histogram, fn() -> Histogram>;
 
 /// Every counter of a receiver. A clone counts in the same place.
 #[derive(Debug, Clone)]
@@ -44,7 +47,22 @@ pub struct Metrics(Arc<Inner>);
 struct Inner {
     registry: Mutex<Registry>,
     deliveries: Counters<DeliveryLabels>,
+    /// The same, for whoever wants to read them.
+    listed: Mutex<Vec<(DeliveryLabels, Counter)>>,
     handled: Counters<HandledLabels>,
+    settled: Counters<HandledLabels>,
+    verification: Times,
+    handling: Times,
+}
+
+/// Ten microseconds to twenty milliseconds: a signature over a small body to one over a large one.
+fn of_verification() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_01, 2.0, 12))
+}
+
+/// A tenth of a millisecond to almost half a minute.
+fn of_handling() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_1, 4.0, 10))
 }
 
 /// What was built, of which spec.
@@ -64,21 +82,38 @@ impl Default for Metrics {
             "Authentic events, by what became of them in their handler",
             Family::clone(&handled),
         );
+        let settled = Family::default();
+        let help = "Tries at kept events, by what they left of the event";
+        registry.register("settled", help, Family::clone(&settled));
+        let verification = Times::new_with_constructor(of_verification);
+        let help = "Time that verifying a request took, refused ones included";
+        registry.register_with_unit("verification", help, Unit::Seconds, Family::clone(&verification));
+        let handling = Times::new_with_constructor(of_handling);
+        let help = "Time from calling an event's method to its return, however it ended";
+        registry.register_with_unit("handling", help, Unit::Seconds, Family::clone(&handling));
         let build = Build { version: env!("CARGO_PKG_VERSION"), spec_sha256: SPEC_DIGEST };
         registry.register("build", "The receiver's version, and the spec that it was built from", Info::new(build));
-        Self(Arc::new(Inner { registry: Mutex::new(registry), deliveries, handled }))
+        let (registry, listed) = (Mutex::new(registry), Mutex::default());
+        Self(Arc::new(Inner { registry, deliveries, listed, handled, settled, verification, handling }))
     }
 }
 
 impl Metrics {
     /// The counters of an endpoint, which are listed from now on.
     pub fn endpoint(&self, endpoint: &'static Endpoint) -> EndpointCounters {
-        EndpointCounters::new(endpoint, &self.0.deliveries)
+        let mut listed = self.0.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        EndpointCounters::new(endpoint, &self.0.deliveries, &self.0.verification, &mut listed)
+    }
+
+    /// How many requests there were so far, by what became of them.
+    pub(crate) fn deliveries(&self) -> Vec<DeliveryCount> {
+        let listed = self.0.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.iter().map(|(labels, counter)| labels.counted(counter.get())).collect()
     }
 
     /// The counters of a provider's handlers, which are listed from now on.
     pub fn handlers(&self, provider: &'static Provider) -> HandlerCounters {
-        HandlerCounters::new(provider.name, &self.0.handled)
+        HandlerCounters::new(provider.name, &self.0.handled, &self.0.settled, &self.0.handling)
     }
 
     /// The counters of an inbox and what shows its figures, all of which are listed from now on. There is one inbox.

@@ -23,16 +23,20 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use crate::admin::{self, Health};
+use crate::admin::{self, Access, Health};
+use crate::admin_token::AdminToken;
 use crate::config::{Config, Limits};
 use crate::durable::Durable;
 use crate::metrics::Metrics;
+use crate::page::LivePage;
 
 use connections::{ConnectionLimits, Phase};
 pub use signals::{Hangups, Signals};
 
 /// Open connections of the admin port.
 const ADMIN_CONNECTIONS: usize = 64;
+/// How long one may have nothing to say: a page that is open gets its news for hours.
+const ADMIN_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Patience with them once the public port is closed.
 const ADMIN_GRACE: Duration = Duration::from_millis(500);
 
@@ -45,15 +49,19 @@ pub struct Server {
     metrics: Metrics,
     limits: Limits,
     grace: Duration,
+    access: Access,
     durable: Option<Durable>,
+    page: Option<LivePage>,
 }
 
 /// Why a port cannot be had.
 #[derive(Debug)]
-pub struct BindError {
-    setting: &'static str,
-    address: SocketAddr,
-    error: io::Error,
+pub struct BindError(Fault);
+
+#[derive(Debug)]
+enum Fault {
+    Port { setting: &'static str, address: SocketAddr, error: io::Error },
+    Token(String),
 }
 
 impl Server {
@@ -63,6 +71,8 @@ impl Server {
     ///
     /// [`BindError`].
     pub async fn bind(config: &Config, routes: Router, metrics: Metrics) -> Result<Self, BindError> {
+        let token = config.admin_token_file.as_deref().map(AdminToken::read).transpose();
+        let token = token.map_err(|what| BindError(Fault::Token(what)))?;
         Ok(Self {
             public: listen("listen", config.listen).await?,
             admin: listen("admin", config.admin).await?,
@@ -70,13 +80,20 @@ impl Server {
             metrics,
             limits: config.limits,
             grace: config.shutdown_grace,
+            access: Access::new(token),
             durable: None,
+            page: None,
         })
     }
 
     /// Stops these along with itself, and shows how they are.
     pub(crate) fn with(self, durable: Durable) -> Self {
         Self { durable: Some(durable), ..self }
+    }
+
+    /// Shows this page on the admin port.
+    pub(crate) fn showing(self, page: LivePage) -> Self {
+        Self { page: Some(page), ..self }
     }
 
     /// Where webhooks arrive.
@@ -109,8 +126,9 @@ impl Server {
         let (public_phase, phase) = watch::channel(Phase::Serving);
         let mut public = tokio::spawn(connections::serve(self.public, self.routes, limits, phase));
         let (admin_phase, phase) = watch::channel(Phase::Serving);
-        let limits = ConnectionLimits { number: ADMIN_CONNECTIONS, ..limits };
-        let routes = admin::routes(health.clone(), self.metrics);
+        let limits = ConnectionLimits { number: ADMIN_CONNECTIONS, idle_timeout: ADMIN_IDLE, ..limits };
+        let page = self.page.as_ref().map(LivePage::shared);
+        let routes = admin::routes(health.clone(), self.metrics, self.access, page);
         let mut admin = tokio::spawn(connections::serve(self.admin, routes, limits, phase));
 
         stop.await;
@@ -138,7 +156,7 @@ impl Server {
 }
 
 async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(address).await.map_err(|error| BindError { setting, address, error })
+    TcpListener::bind(address).await.map_err(|error| BindError(Fault::Port { setting, address, error }))
 }
 
 /// Where a client on this machine finds what listens on `address`.
@@ -153,8 +171,12 @@ pub(crate) fn url(mut address: SocketAddr) -> String {
 
 impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { setting, address, error } = self;
-        write!(f, "cannot listen on {address}: {error}; choose another address with `--{setting} ADDRESS:PORT`")
+        match &self.0 {
+            Fault::Token(what) => f.write_str(what),
+            Fault::Port { setting, address, error } => {
+                write!(f, "cannot listen on {address}: {error}; choose another address with `--{setting} ADDRESS:PORT`")
+            }
+        }
     }
 }
 

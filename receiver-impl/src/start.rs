@@ -19,10 +19,13 @@ use crate::inbox::Inbox;
 use crate::inbox::sqlite::{Note, Sqlite, SqliteOptions};
 use crate::intake::Intake;
 use crate::keep::Keep;
+use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::page::LivePage;
 use crate::providers::Active;
 use crate::server::{BindError, Server, url};
 use crate::signature::{Clock, SystemClock};
+use crate::watch::{Feed, Watched};
 use crate::worker::WorkerProvider;
 
 /// Why a server does not start.
@@ -103,7 +106,8 @@ async fn start_direct<D: Dispatch>(
         deadline: active.config.handler_deadline,
         counters: metrics.handlers(active.config.provider),
     });
-    bind(clock, config, active, metrics, Direct::new(handlers, providers)).await
+    let server = bind(clock, config, active, metrics, Direct::new(handlers, providers)).await?;
+    Ok(server.showing(LivePage::start(Arc::default(), None, lives(active), metrics.clone())))
 }
 
 /// As [`start_by`], whatever the configuration says of the inbox: events are kept in this one, and `handlers` run
@@ -120,6 +124,8 @@ pub async fn start_with_inbox<D: Dispatch, I: Inbox>(
     handlers: D,
     inbox: Arc<I>,
 ) -> Result<Server, StartError> {
+    let feed = Arc::new(Feed::default());
+    let inbox = Arc::new(Watched::new(inbox, Arc::clone(&feed)));
     let (counters, figures) = metrics.inbox();
     let endpoints = active.iter().flat_map(|active| active.config.provider.endpoints).copied();
     let intake = Keep::new(Arc::clone(&inbox), endpoints, config.inbox.timeout, counters);
@@ -130,7 +136,13 @@ pub async fn start_with_inbox<D: Dispatch, I: Inbox>(
         handling: active.config.handling,
         counters: metrics.handlers(active.config.provider),
     });
-    Ok(server.with(Durable::start(inbox, handlers, providers, config.inbox.retention, figures)))
+    let durable = Durable::start(inbox, handlers, providers, config.inbox.retention, figures);
+    let page = LivePage::start(feed, Some(durable.overview()), lives(active), metrics.clone());
+    Ok(server.with(durable).showing(page))
+}
+
+fn lives(active: &[Active]) -> Vec<Arc<Live>> {
+    active.iter().map(|active| Arc::clone(&active.live)).collect()
 }
 
 async fn bind(
@@ -140,7 +152,7 @@ async fn bind(
     metrics: &Metrics,
     intake: impl Intake,
 ) -> Result<Server, StartError> {
-    metrics.list_keys(active.iter().map(|active| Arc::clone(&active.live)).collect());
+    metrics.list_keys(lives(active));
     let shared = Arc::new(Shared {
         intake,
         permits: Semaphore::new(config.limits.requests),

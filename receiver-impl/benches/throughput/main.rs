@@ -14,6 +14,7 @@ mod load;
 mod machine;
 mod measure;
 mod options;
+mod page;
 mod process;
 mod report;
 mod rows;

@@ -7,6 +7,7 @@ use crate::events::Source;
 use crate::load::{Load, Round};
 use crate::machine;
 use crate::options::Options;
+use crate::page::OpenPage;
 use crate::process::{Memory, Server, cpu_time};
 use crate::rows::Row;
 use crate::store::Store;
@@ -71,13 +72,22 @@ pub(crate) struct Ratio {
 
 pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     let mut source = Source::new(row.events, &row.secret())?;
-    let bare = Contestant::start(row, &row.bare()?, "bare", &mut source)?;
-    let store = Store::make(row.setup.inbox)?;
+    let beside = Store::make(row.setup.inbox.filter(|_| row.setup.page), "beside")?;
+    let bare = if row.setup.page { row.receiver(&options.receiver, &beside) } else { row.bare()? };
+    let mut bare = Contestant::start(row, &bare, "bare", &mut source)?;
+    let store = Store::make(row.setup.inbox, "own")?;
     let receiver = if options.self_check { row.bare()? } else { row.receiver(&options.receiver, &store) };
     let mut receiver = Contestant::start(row, &receiver, "receiver", &mut source)?;
     if row.setup.inbox.is_some() && !options.self_check {
         receiver.keeps()?;
+        if row.setup.page {
+            bare.keeps()?;
+        }
     }
+    let page = match receiver.server.admin.filter(|_| row.setup.page) {
+        Some(admin) => Some(OpenPage::open(admin)?),
+        None => None,
+    };
 
     let requests = (bare.warm_rate.max(receiver.warm_rate) * options.round.as_secs_f64()) as usize;
     let requests = requests.clamp(10 * row.connections, MOST_REQUESTS);
@@ -94,6 +104,9 @@ pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
         }
     }
     let [bare, receiver] = pair;
+    if page.is_some_and(|page| page.bytes() == 0) {
+        return Err("the live page was sent nothing".into());
+    }
     let log_lines = receiver.log_lines_per_request();
     let inbox = receiver.inbox_figures()?;
     Ok(Measurement {

@@ -19,7 +19,7 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
     /// Its admin port, if it has one.
-    admin: Option<SocketAddr>,
+    pub(crate) admin: Option<SocketAddr>,
     /// Where its standard error goes; removed with it.
     pub(crate) log: PathBuf,
 }

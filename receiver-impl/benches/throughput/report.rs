@@ -36,10 +36,10 @@ pub(crate) fn print_row(row: &Row, measurement: &Measurement) {
         "  {:<9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}  ratio",
         "", "req/s", "p50 µs", "p90 µs", "p99 µs", "p99.9 µs", "CPU µs", "RSS MiB", "peak MiB"
     );
-    print_figures("bare", &measurement.bare, "");
+    print_figures(if row.setup.page { "closed" } else { "bare" }, &measurement.bare, "");
     let ratio = &measurement.ratio;
     let ratio = format!("{:.3} ({:.3} to {:.3})", ratio.median, ratio.lowest, ratio.highest);
-    print_figures("receiver", &measurement.receiver, &ratio);
+    print_figures(if row.setup.page { "open" } else { "receiver" }, &measurement.receiver, &ratio);
     if measurement.log_lines > 0.01 {
         println!("  log: {:.3} lines for each request", measurement.log_lines);
     }

@@ -27,6 +27,8 @@ pub(crate) struct Setup {
     arguments: &'static [&'static str],
     /// Whether the receiver keeps events on disk before it answers, and how many dead ones are there already.
     pub(crate) inbox: Option<Inbox>,
+    /// Whether the receiver is compared with itself instead of the bare handler: with the live page open, and without.
+    pub(crate) page: bool,
 }
 
 /// What is in the inbox when the row begins.
@@ -45,7 +47,8 @@ pub(crate) struct Target {
     pub(crate) p99: Option<f64>,
 }
 
-const QUIET: Setup = Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[], inbox: None };
+const QUIET: Setup =
+    Setup { name: "RUST_LOG=warn", log: Some("warn"), secrets: 1, arguments: &[], inbox: None, page: false };
 const FIVE_SECRETS: Setup =
     Setup { name: "RUST_LOG=warn, five secrets of which the last matches", secrets: 5, ..QUIET };
 const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, ..QUIET };
@@ -53,6 +56,9 @@ const DURABLE: Setup =
     Setup { name: "RUST_LOG=warn, each event on disk before its answer", inbox: Some(Inbox { dead: 0 }), ..QUIET };
 const DEAD_LETTERS: Setup =
     Setup { name: "RUST_LOG=warn, on disk, beside 100,000 dead events", inbox: Some(Inbox { dead: 100_000 }), ..QUIET };
+
+const PAGE: Setup =
+    Setup { name: "RUST_LOG=warn, on disk, with the live page open beside the same without", page: true, ..DURABLE };
 
 /// Every row, in the order of the table.
 pub(crate) fn all() -> Vec<Row> {
@@ -71,6 +77,7 @@ pub(crate) fn all() -> Vec<Row> {
         row(8, &GRIDX, &DURABLE),
         Row { target: durable(), ..row(64, &GRIDX, &DURABLE) },
         Row { target: durable(), ..row(64, &GRIDX, &DEAD_LETTERS) },
+        Row { target: Some(Target { ratio: 0.95, peak_mib: 96.0, p99: None }), ..row(64, &GRIDX, &PAGE) },
     ]
 }
 

@@ -15,9 +15,9 @@ pub(crate) struct Store(Option<PathBuf>);
 
 impl Store {
     /// Makes what a row begins with.
-    pub(crate) fn make(inbox: Option<Inbox>) -> Result<Self> {
+    pub(crate) fn make(inbox: Option<Inbox>, name: &str) -> Result<Self> {
         let Some(inbox) = inbox else { return Ok(Self(None)) };
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}-inbox", std::process::id()));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}-{name}-inbox", std::process::id()));
         let store = Self(Some(folder.clone()));
         if inbox.dead > 0 {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,10 +1,6 @@
 //! The events of the inbox, looked at and changed over the admin port: `receiver events` speaks to this, and so do pages.
 //! What can be asked stands at [`wire`].
 
-mod answers;
-mod body;
-mod guard;
-
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -16,12 +12,13 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use tokio::sync::Semaphore;
 
+use super::answers::{self, ApiError, LINES, json, lines};
+use super::{body, guard};
 use crate::inbox::{Admission, Change, Changed, EventId, Filter, Operate, PORTION, Pruned, Record, Retention, State};
 use crate::wire::{
     ChangeAnswer, ChangeRequest, ChangeResult, EXPORT_BYTES, IMPORT_BYTES, Imported, KeepsFor, ListQuery, PruneRequest,
     ids,
 };
-use answers::{ApiError, LINES, json, lines};
 
 /// Requests that are worked on at once; further ones wait, so that nobody who looks is in the way of what arrives.
 const AT_ONCE: usize = 4;
@@ -52,7 +49,7 @@ pub(crate) fn routes(inbox: Arc<dyn Operate>, retention: Retention) -> Router {
         .route("/api/events/prune", post(prune))
         .route("/api/events/{id}", get(show))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), turn))
-        .layer(middleware::from_fn(guard::guard))
+        .layer(middleware::from_fn(guard::json_only))
         .with_state(api)
 }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use webhook_api::PROVIDERS;
 
 use super::Failure;
+use super::events::remote::Remote;
+use crate::admin_token::AdminToken;
 use crate::config::{Config, Place, Settings};
 use crate::inbox::Retention;
 
@@ -18,6 +20,10 @@ pub(super) struct PlaceArgs {
     /// Read settings from this file instead of receiver.toml
     #[arg(long, env = "RECEIVER_CONFIG", value_name = "FILE", global = true)]
     config: Option<PathBuf>,
+
+    /// The file with the token that the admin port of the receiver asks for, as `receiver serve` is told
+    #[arg(long, env = "RECEIVER_ADMIN_TOKEN_FILE", value_name = "FILE", global = true)]
+    admin_token_file: Option<PathBuf>,
 }
 
 /// An inbox in a file.
@@ -25,23 +31,38 @@ pub(super) struct PlaceArgs {
 pub(super) struct Target {
     pub(super) path: PathBuf,
     pub(super) retention: Retention,
+    /// Where the token stands that a receiver with this inbox may ask for.
+    admin_token_file: Option<PathBuf>,
 }
 
 impl PlaceArgs {
     /// The settings of the receiver that is meant.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let settings = Settings { inbox: self.inbox.clone(), ..Settings::default() };
+        let settings = Settings {
+            inbox: self.inbox.clone(),
+            admin_token_file: self.admin_token_file.clone(),
+            ..Settings::default()
+        };
         Config::load(settings, self.config.as_deref(), PROVIDERS).map_err(Failure::usage)
     }
 
     /// The inbox that is meant.
     pub(super) fn target(&self) -> Result<Target, Failure> {
         let config = self.config()?;
+        let (retention, admin_token_file) = (config.inbox.retention, config.admin_token_file);
         match config.inbox.place {
-            Place::Sqlite(path) => Ok(Target { path, retention: config.inbox.retention }),
+            Place::Sqlite(path) => Ok(Target { path, retention, admin_token_file }),
             Place::Nowhere => {
                 Err(Failure::usage("the inbox is `none`, so no events are kept; name one with `--inbox sqlite:PATH`"))
             }
         }
+    }
+}
+
+impl Target {
+    /// The receiver with this inbox, whose admin port is at this address.
+    pub(super) fn remote(&self, admin: &str) -> Result<Remote, Failure> {
+        let token = self.admin_token_file.as_deref().map(AdminToken::read).transpose().map_err(Failure::usage)?;
+        Ok(Remote::new(admin, token.as_ref()))
     }
 }

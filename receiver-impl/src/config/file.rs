@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn lists_the_settings_when_none_is_close() {
-        assert!(message("zzz = 1").contains("there are listen, admin, body-limit"));
+        assert!(message("zzz = 1").contains("there are listen, admin, admin-token-file"));
     }
 
     #[test]

@@ -21,9 +21,13 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
 
-    /// Where health and documents are served; keep it private [default: 127.0.0.1:8081]
+    /// Where the live page, health and metrics are served; keep it private [default: 127.0.0.1:8081]
     #[arg(long, env = "RECEIVER_ADMIN", value_name = "ADDRESS:PORT")]
     pub admin: Option<SocketAddr>,
+
+    /// The file with the token that the admin port asks for; needed where others can reach it [default: none asked for]
+    #[arg(long, env = "RECEIVER_ADMIN_TOKEN_FILE", value_name = "FILE")]
+    pub admin_token_file: Option<PathBuf>,
 
     /// The largest body that is read; a larger one is answered 413 [default: 1MiB]
     #[arg(long, env = "RECEIVER_BODY_LIMIT", value_name = "SIZE")]
@@ -162,6 +166,7 @@ impl Settings {
         Self {
             listen: self.listen.or(below.listen),
             admin: self.admin.or(below.admin),
+            admin_token_file: self.admin_token_file.or(below.admin_token_file),
             body_limit: self.body_limit.or(below.body_limit),
             header_limit: self.header_limit.or(below.header_limit),
             header_timeout: self.header_timeout.or(below.header_timeout),

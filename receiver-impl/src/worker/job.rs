@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
-use tracing::{debug, error, warn};
+use tracing::{Instrument as _, debug, error, warn};
 
 use super::lane::Lane;
 use super::{Phase, backoff, delivery};
 use crate::attempt::{Dispatch, Ended, attempt};
 use crate::inbox::{Event, Inbox, InboxError, Lease, Leased, SettleError, Settlement};
 use crate::log_text::clip;
+use crate::metrics::HandlerCounters;
+use crate::trace;
 
 /// The first pause before a settlement that failed is tried again, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
@@ -31,11 +33,26 @@ pub(super) async fn run<D: Dispatch, I: Inbox>(
     };
     let settlement = match settlement {
         Some(settlement) => settlement,
-        None => handle(&lane, event, attempt, tries).await,
+        None => {
+            let span = trace::handling(&event, attempt);
+            handle(&lane, event, attempt, tries).instrument(span).await
+        }
     };
     drop(slot);
+    count(&lane.of.counters, &settlement);
     settle(&lane, lease, settlement, until).await;
     drop(task);
+}
+
+fn count(counters: &HandlerCounters, settlement: &Settlement) {
+    let settled = &counters.settled;
+    match settlement {
+        Settlement::Done => settled.done.inc(),
+        Settlement::Retry { .. } => settled.retry.inc(),
+        Settlement::Dead { .. } => settled.dead.inc(),
+        Settlement::Parked { .. } => settled.parked.inc(),
+        Settlement::Returned => return,
+    };
 }
 
 /// Runs the handler and says what becomes of the event.

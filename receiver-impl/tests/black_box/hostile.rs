@@ -111,7 +111,7 @@ impl Provider {
             receiver.answer(&self.signed(body)).assert_bare(200);
         }
         let logs = receiver.stop().stderr;
-        assert_eq!(logs.matches("parked").count(), parked, "{logs}");
+        assert_eq!(logs.matches("parked: ").count(), parked, "{logs}");
         assert!(!logs.contains(r#""level":"ERROR""#), "{logs}");
     }
 }

@@ -97,3 +97,45 @@ fn survives_that_its_log_is_closed() {
     }
     assert_eq!(receiver.stop().code(), Some(0));
 }
+
+/// The lines that a delivery left, by what they say: the gate's and the handler's.
+fn lines_of_a_delivery(receiver: &Receiver) -> [Value; 2] {
+    ["\"message\":\"delivery\"", "appliance online"].map(|part| {
+        let line = receiver.logs().wait_for(&[part]);
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    })
+}
+
+#[test]
+fn every_line_about_a_delivery_has_its_id() {
+    for receiver in [Receiver::with_inbox().start(), Receiver::start()] {
+        receiver.answer(&Request::signed(EVENTS, events::good())).assert_bare(204);
+        let [arrived, handled] = lines_of_a_delivery(&receiver);
+        let id = arrived["span"]["delivery"].as_str().unwrap();
+        assert_eq!(
+            (id.len(), &arrived["outcome"], &arrived["event_type"]),
+            (16, &"accepted".into(), &"appliance/online".into())
+        );
+        assert_eq!(
+            (&handled["span"]["delivery"], &handled["span"]["trace"]),
+            (&arrived["span"]["delivery"], &arrived["span"]["trace"])
+        );
+    }
+}
+
+#[test]
+fn continues_the_trace_of_its_sender() {
+    let receiver = Receiver::with_inbox().start();
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let request =
+        Request::signed(EVENTS, events::good()).header("Traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+    receiver.answer(&request).assert_bare(204);
+    let [arrived, handled] = lines_of_a_delivery(&receiver);
+    assert_eq!((&arrived["span"]["trace"], &handled["span"]["trace"]), (&trace.into(), &trace.into()));
+    assert_ne!(arrived["span"]["delivery"], "00f067aa0ba902b7");
+    // It is kept in the form that continues it.
+    let shown: Value = serde_json::from_slice(&receiver.get_admin("/api/events/1").body).unwrap();
+    let expected = format!("00-{trace}-{}-01", arrived["span"]["delivery"].as_str().unwrap());
+    let headers = shown["headers"].as_array().unwrap();
+    assert!(headers.contains(&serde_json::json!(["traceparent", expected])), "{headers:?}");
+}

@@ -39,6 +39,8 @@ mod nursa;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod protocol;
 #[cfg(test)]
 mod providers;

@@ -1,5 +1,8 @@
 //! `/metrics`: what came in and what became of it.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::common::{EVENTS, NURSA, Receiver, Request, SECRET, events, hmac_sha256, sign};
@@ -81,7 +84,7 @@ fn nothing_that_a_sender_writes_becomes_a_label() {
     let series = |receiver: &Receiver| {
         let text = receiver.get_admin("/metrics");
         let name = |line: &str| line.rsplit_once(' ').map(|(name, _)| name.to_owned());
-        text.text().lines().filter_map(name).collect::<std::collections::BTreeSet<_>>()
+        text.text().lines().filter_map(name).collect::<BTreeSet<_>>()
     };
     let before = series(&receiver);
     let strange = events::changed(|event| event["type"] = "zebra/Zx86".into());
@@ -120,4 +123,62 @@ fn lists_only_providers_that_are_on() {
     let receiver = Receiver::start();
     let text = receiver.get_admin("/metrics");
     assert!(text.text().contains(r#"provider="gridx""#) && !text.text().contains("nursa"), "{}", text.text());
+}
+
+#[test]
+fn times_verification_and_handling() {
+    let receiver = Receiver::with_inbox().start();
+    receiver.answer(&Request::signed(EVENTS, events::good())).assert_bare(204);
+    receiver.answer(&Request::unsigned(EVENTS, events::good())).assert_bare(401);
+    receiver.wait_for_metric(r#"receiver_settled_total{provider="gridx",result="done"}"#, 1);
+    assert_eq!(receiver.metric(r#"receiver_verification_seconds_count{provider="gridx"}"#), Some(2));
+    assert_eq!(receiver.metric(r#"receiver_handling_seconds_count{provider="gridx"}"#), Some(1));
+    for result in ["retry", "dead", "parked"] {
+        let series = format!(r#"receiver_settled_total{{provider="gridx",result="{result}"}}"#);
+        assert_eq!(receiver.metric(&series), Some(0), "{result}");
+    }
+}
+
+#[test]
+fn the_readme_names_every_metric_and_no_other() {
+    let readme = include_str!("../../../README.md");
+    let section = readme.split("\n## ").find(|section| section.starts_with("Metrics")).unwrap();
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let named: BTreeSet<_> =
+        cells.flat_map(|cell| cell.split('`')).filter(|word| word.starts_with("receiver_")).collect();
+    let receiver = Receiver::with_inbox().start();
+    let shown = receiver.get_admin("/metrics");
+    let shown: BTreeSet<_> = shown
+        .text()
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
+        .map(|(name, kind)| match kind {
+            "counter" => format!("{name}_total"),
+            "info" => format!("{name}_info"),
+            _ => name.to_owned(),
+        })
+        .collect();
+    assert_eq!(named.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), shown);
+}
+
+#[test]
+fn the_example_of_alert_rules_holds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let rules = root.join("docs/alerts.yml");
+    let unpacked = root.join(".tools/bin/promtool");
+    let promtool = if unpacked.is_file() { unpacked } else { "promtool".into() };
+    let checked = Command::new(promtool).args(["check", "rules"]).arg(&rules).output();
+    let checked = checked.unwrap_or_else(|error| panic!("promtool: {error}; type `scripts/setup.sh promtool`"));
+    assert!(checked.status.success(), "{checked:?}");
+    let receiver = Receiver::with_inbox().start();
+    let shown = receiver.get_admin("/metrics");
+    let rules = std::fs::read_to_string(rules).unwrap();
+    let words = rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let named: BTreeSet<_> = words.filter(|word| word.starts_with("receiver_")).collect();
+    assert!(named.len() > 5, "{named:?}");
+    for name in named {
+        let is_shown =
+            shown.text().lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['{', ' '])));
+        assert!(is_shown, "{name} is not on /metrics");
+    }
 }

@@ -73,7 +73,7 @@ fn takes_events_that_lack_members_and_keeps_what_it_does_not_know() {
         parked += usize::from(!known);
     }
     let logs = receiver.stop().stderr;
-    assert_eq!(logs.matches("parked").count(), parked, "{logs}");
+    assert_eq!(logs.matches("parked: ").count(), parked, "{logs}");
 }
 
 #[test]

@@ -4,6 +4,6 @@
 mod api;
 mod check;
 mod json;
-mod kept;
+pub(crate) mod kept;
 mod running;
 mod stopped;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::common::{GREENLAKE, NURSA, Receiver};
+use crate::common::{Browser, GREENLAKE, NURSA, Receiver};
 use crate::provider::{ACCOUNT, ID, Provider};
 use crate::tool::{beside, fails, kept, receiver, secrets, succeeds};
 
@@ -106,6 +106,44 @@ fn nursa_ends_active_with_a_signed_event_in_the_inbox() {
         assert!(!ended.output().contains(&state.secrets[0]), "{}", ended.output());
     }
     assert_eq!(types(&receiver), ["receiver.test", "receiver.test"]);
+}
+
+#[test]
+fn the_test_event_of_each_provider_is_on_the_page() {
+    let browser = Browser::start();
+    let shows = |receiver: &Receiver, test: &str| {
+        assert_eq!(types(receiver), [test]);
+        browser.go(&format!("http://{}/#/events", receiver.admin()));
+        let row = "document.querySelector('tr[data-id=\"1\"]')";
+        browser.wait(&format!("{row}?.children[4].textContent === '{test}'"));
+        browser.assert_faultless();
+    };
+    let (gridx, api) = (receiver("gridx", "before\n"), Provider::gridx());
+    succeeds(setup(&gridx, &api, "gridx", &["appliance/online"]));
+    shows(&gridx, "ping");
+    let (greenlake, api) = (receiver("greenlake", "before-long-and-random\n"), Provider::greenlake());
+    succeeds(setup(&greenlake, &api, "greenlake", &["com.hpe.greenlake.audit-log.v1.logs.created"]));
+    shows(&greenlake, "receiver.test");
+    let (nursa, api) = (receiver("nursa", "before\n"), Provider::nursa());
+    succeeds(setup(&nursa, &api, "nursa", &["shift.created"]));
+    shows(&nursa, "receiver.test");
+}
+
+#[test]
+fn the_receiver_that_runs_is_sent_the_token_of_its_admin_port() {
+    let receiver = Receiver::unconfigured()
+        .file("secrets", "before\n")
+        .file("token", "Zx90-admin-token-of-the-tests\n")
+        .env("GRIDX_SECRETS_FILE", "secrets")
+        .env("RECEIVER_INBOX", "sqlite:./data/inbox.db")
+        .args(["--admin-token-file", "token"])
+        .start();
+    let gridx = Provider::gridx();
+    let without = setup(&receiver, &gridx, "gridx", &["appliance/online"]);
+    fails(without, 1, &["asks for a token", "--admin-token-file"]);
+    let with = setup(&receiver, &gridx, "gridx", &["appliance/online"]);
+    succeeds(with.args(["--admin-token-file", "token"]));
+    assert_eq!(gridx.state.lock().unwrap().webhook.as_ref().unwrap()["active"], true);
 }
 
 #[test]

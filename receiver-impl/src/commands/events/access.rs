@@ -45,13 +45,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 impl Access {
     /// Finds the way.
     pub(super) async fn open(target: &Target, purpose: Purpose) -> Result<Self, Failure> {
-        let Target { path, retention } = target;
+        let Target { path, retention, .. } = target;
         let end = Instant::now() + PATIENCE;
         loop {
             let failure = match owner(path) {
                 Err(error) => return Err(Failure::run(OpenError::Io { path: path.clone(), error })),
                 Ok(Some(note)) => match Note::parse(&note) {
-                    Some(Note { admin: Some(admin), .. }) => return Ok(Self::Remote(Remote::new(&admin))),
+                    Some(Note { admin: Some(admin), .. }) => return target.remote(&admin).map(Self::Remote),
                     _ => OpenError::Owned { path: path.clone(), note },
                 },
                 Ok(None) if purpose != Purpose::Fill && !path.exists() => {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::admin_token::AdminToken;
 use crate::commands::Failure;
 use crate::inbox::{Change, Changed, EventId, Filter, Page, Pruned, Record, Retention, Stats};
 use crate::wire::{
@@ -26,12 +27,15 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(in crate::commands) struct Remote {
     admin: String,
     client: Client<HttpConnector, Full<Bytes>>,
+    /// The header that opens an admin port which asks for a token.
+    bearer: Option<HeaderValue>,
 }
 
 impl Remote {
-    /// The one whose admin port is at this address.
-    pub(in crate::commands) fn new(admin: &str) -> Self {
-        Self { admin: admin.to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+    /// The one whose admin port is at this address, and may ask for this token.
+    pub(in crate::commands) fn new(admin: &str, token: Option<&AdminToken>) -> Self {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { admin: admin.to_owned(), client, bearer: token.map(AdminToken::bearer) }
     }
 
     pub(in crate::commands) async fn list(
@@ -125,7 +129,10 @@ impl Remote {
     ) -> Result<(StatusCode, Bytes), Failure> {
         let request = Request::builder().method(method).uri(format!("{}{path}", self.admin));
         let request = if content_type.is_empty() { request } else { request.header(CONTENT_TYPE, content_type) };
-        let request = request.body(Full::new(body)).map_err(Failure::run)?;
+        let mut request = request.body(Full::new(body)).map_err(Failure::run)?;
+        if let Some(bearer) = &self.bearer {
+            request.headers_mut().insert(AUTHORIZATION, bearer.clone());
+        }
         let answered = async {
             let answer = self.client.request(request).await.map_err(|error| self.silent(&error))?;
             let status = answer.status();
@@ -143,6 +150,13 @@ impl Remote {
             return Ok(body);
         }
         let admin = &self.admin;
+        if status == StatusCode::UNAUTHORIZED {
+            let what = if self.bearer.is_some() { "another token" } else { "a token" };
+            return Err(Failure::run(format_args!(
+                "the admin port {admin} asks for {what}: name the file that the receiver has it from, with \
+                 `--admin-token-file FILE`"
+            )));
+        }
         Err(match serde_json::from_slice::<Refused>(&body) {
             Ok(Refused { error }) => Failure::run(error),
             Err(_) => Failure::run(format_args!("what listens at {admin} answered {status}; is it another version?")),

@@ -28,7 +28,7 @@ impl Running {
         let provider = session.api.provider();
         let note = owner(&target.path).map_err(Failure::run)?.as_deref().and_then(Note::parse);
         match note.and_then(|note| note.admin) {
-            Some(admin) => Ok(Self { remote: Remote::new(&admin), admin, provider }),
+            Some(admin) => Ok(Self { remote: target.remote(&admin)?, admin, provider }),
             None => Err(Failure::run(format_args!(
                 "no receiver runs on the inbox {}: start `receiver serve` first, so that the test event finds it; \
                  `--inbox` names another",

@@ -151,6 +151,19 @@ impl Connection {
         Ok(Self { stream, ahead: Vec::new() })
     }
 
+    /// One whose other side may take so long over an answer.
+    pub(crate) fn patient(address: SocketAddr, patience: Duration) -> Self {
+        let connection = Self::to(address);
+        connection.stream.set_read_timeout(Some(patience)).unwrap();
+        connection
+    }
+
+    /// What comes next, before any answer is looked for in it; nothing at the end.
+    pub(crate) fn read_some(&mut self) -> Vec<u8> {
+        self.read_more();
+        std::mem::take(&mut self.ahead)
+    }
+
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.try_send(bytes).unwrap();
     }

@@ -1,5 +1,6 @@
 //! The real binary in a folder of its own, and a client that can say anything to it.
 
+pub(crate) mod browser;
 pub(crate) mod events;
 pub(crate) mod http;
 mod lines;
@@ -12,6 +13,7 @@ mod until;
 
 use std::time::Duration;
 
+pub(crate) use browser::Browser;
 pub(crate) use http::{Connection, Request};
 pub(crate) use process::Invocation;
 pub(crate) use receiver::Receiver;

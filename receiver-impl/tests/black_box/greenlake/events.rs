@@ -27,7 +27,7 @@ fn assert_parked(bodies: impl IntoIterator<Item = String>) {
         sent += 1;
     }
     let logs = receiver.stop().stderr;
-    let parked = logs.lines().filter(|line| line.contains("parked")).count();
+    let parked = logs.lines().filter(|line| line.contains("parked: ")).count();
     assert_eq!(parked, sent, "{logs}");
 }
 
@@ -138,7 +138,7 @@ fn every_event_of_a_batch_goes_its_own_way() {
     for text in ["by first@example.com", "tenants.deleted", "KEY-IN-BATCH", "by last@example.com"] {
         assert_eq!(logs.matches(text).count(), 2, "{text} in {logs}");
     }
-    assert_eq!(logs.matches("parked").count(), 4, "{logs}");
+    assert_eq!(logs.matches("parked: ").count(), 4, "{logs}");
 }
 
 #[test]

@@ -16,17 +16,17 @@ use crate::common::scratch::Scratch;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// A folder with an inbox in the place where `receiver serve` has it.
-pub(super) struct Kept(Scratch);
+pub(crate) struct Kept(Scratch);
 
 impl Kept {
     /// A folder without an inbox.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self(Scratch::new())
     }
 
     /// An inbox with an event in each of these states; their ids are 1 and so on, and the last one came an hour ago, the
     /// one before it two hours.
-    pub(super) fn with(states: &[State]) -> Self {
+    pub(crate) fn with(states: &[State]) -> Self {
         let kept = Self::empty();
         kept.fill(states);
         kept
@@ -37,7 +37,7 @@ impl Kept {
         Self::with(&vec![State::Dead; number])
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.0.path()
     }
 
@@ -74,7 +74,7 @@ impl Kept {
     }
 
     /// Opens the inbox, as a receiver would, and does something with it.
-    pub(super) fn open<T>(&self, work: impl AsyncFnOnce(&Sqlite) -> T) -> T {
+    pub(crate) fn open<T>(&self, work: impl AsyncFnOnce(&Sqlite) -> T) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let options = SqliteOptions {

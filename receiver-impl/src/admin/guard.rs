@@ -1,8 +1,9 @@
-//! Keeps pages of others out. The admin port has no passwords, and any page that an operator looks at can make the
-//! browser send requests to it. Three things tell those apart from one's own:
+//! Keeps pages of others out: any page that an operator looks at can make the browser send requests to the admin port.
+//! Three things tell those apart from one's own:
 //!
 //! * A name that leads here today and elsewhere tomorrow makes a foreign page look like our own. So the `Host` must be an
-//!   address or `localhost`, which nobody else can have.
+//!   address or `localhost`, which nobody else can have. Where a token is asked for, any name will do: the browser
+//!   gives the cookie of one name to no other.
 //! * A browser says where a request comes from: `Origin`, `Sec-Fetch-Site`. A change must come from here.
 //! * A form cannot send JSON, and a script that does so from elsewhere must ask first, which nobody answers here.
 
@@ -17,32 +18,37 @@ use http::{HeaderName, Method, StatusCode};
 
 use super::answers::{ApiError, JSON, LINES};
 
-/// Lets through what is not another page's.
-pub(super) async fn guard(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match check(&parts) {
-        Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(error) => error.into_response(),
+/// The name that a request is for must be one that nobody else can have.
+pub(super) fn check_host(parts: &Parts) -> Result<(), ApiError> {
+    if is_ours(host(parts)?) {
+        return Ok(());
     }
+    Err(ApiError::new(
+        StatusCode::MISDIRECTED_REQUEST,
+        "name the admin port by its address or as localhost: another name could be a page's that is not ours",
+    ))
 }
 
-fn check(parts: &Parts) -> Result<(), ApiError> {
-    let host = text(parts, HOST).or(parts.uri.authority().map(|authority| authority.as_str()));
-    let host = host.ok_or_else(|| ApiError::bad("the header Host is missing"))?;
-    if !is_ours(host) {
-        return Err(ApiError::new(
-            StatusCode::MISDIRECTED_REQUEST,
-            "name the admin port by its address or as localhost: another name could be a page's that is not ours",
-        ));
-    }
+/// What changes something must come from a page of this port, or from no page at all.
+pub(super) fn check_origin(parts: &Parts) -> Result<(), ApiError> {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return Ok(());
     }
+    let host = host(parts)?;
     let from_here = |origin: &str| origin.strip_prefix("http://").or(origin.strip_prefix("https://")) == Some(host);
     let foreign = !all(parts, &ORIGIN).all(|origin| origin.is_some_and(from_here))
         || !all(parts, &HeaderName::from_static("sec-fetch-site")).all(|site| site == Some("same-origin"));
     if foreign {
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "a page from elsewhere changes nothing here"));
+        Err(ApiError::new(StatusCode::FORBIDDEN, "a page from elsewhere changes nothing here"))
+    } else {
+        Ok(())
+    }
+}
+
+/// What changes something must be JSON, or lines of it for an import.
+fn check_content_type(parts: &Parts) -> Result<(), ApiError> {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return Ok(());
     }
     let content_type = text(parts, CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or_default();
     let content_type = content_type.trim();
@@ -53,6 +59,20 @@ fn check(parts: &Parts) -> Result<(), ApiError> {
     } else {
         Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("the Content-Type must be {JSON}")))
     }
+}
+
+/// Lets JSON through, and nothing that a form can send.
+pub(super) async fn json_only(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match check_content_type(&parts) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn host(parts: &Parts) -> Result<&str, ApiError> {
+    let host = text(parts, HOST).or(parts.uri.authority().map(|authority| authority.as_str()));
+    host.ok_or_else(|| ApiError::bad("the header Host is missing"))
 }
 
 /// Whether nobody else can have this `Host`.
@@ -75,6 +95,10 @@ fn all<'a>(parts: &'a Parts, name: &HeaderName) -> impl Iterator<Item = Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(parts: &Parts) -> Result<(), ApiError> {
+        check_host(parts).and_then(|()| check_origin(parts)).and_then(|()| check_content_type(parts))
+    }
 
     fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
         let mut request = http::Request::builder().method(method).uri(path);

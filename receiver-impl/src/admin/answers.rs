@@ -18,7 +18,7 @@ pub(super) const JSON: &str = "application/json";
 pub(super) const LINES: &str = "application/x-ndjson";
 
 /// Why a request did nothing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ApiError {
     status: StatusCode,
     text: String,
@@ -27,6 +27,11 @@ pub(super) struct ApiError {
 impl ApiError {
     pub(super) fn new(status: StatusCode, text: impl Display) -> Self {
         Self { status, text: text.to_string() }
+    }
+
+    /// The status that says it.
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// It asks for what there is not.
@@ -55,7 +60,7 @@ impl IntoResponse for ApiError {
 }
 
 /// An answer of one value.
-pub(super) fn json(value: &impl Serialize) -> Response {
+pub(crate) fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(json) => typed(JSON, json),
         Err(error) => {
