@@ -12,6 +12,8 @@
 
 // The texts of doc comments are the spec's; lists in them may be written as their author likes.
 #![allow(clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
+// So are names, in whatever letters.
+#![allow(uncommon_codepoints, confusable_idents, mixed_script_confusables)]
 
 #[macro_use]
 mod macros;
@@ -20,6 +22,7 @@ pub mod contract;
 mod decode;
 mod delivery;
 mod handlers;
+mod member;
 pub mod models;
 pub mod openapi;
 pub mod providers;
@@ -29,6 +32,7 @@ mod timestamp;
 
 pub use delivery::{Delivery, Disposition, HandlerError, InvalidEvent, Match};
 pub use handlers::{Handlers, PROVIDERS};
+pub use member::{Member, Missing};
 pub use providers::Greenlake;
 pub use providers::Gridx;
 pub use providers::Nursa;

@@ -86,6 +86,74 @@ macro_rules! open_enum {
     };
 }
 
+/// An enumeration of whole numbers that keeps values it does not know.
+#[allow(unused_macros)] // Not every spec has one.
+macro_rules! open_number {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident: $schema:literal, else $other:ident {
+            $($variant:ident = $number:literal,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $number, "`")]
+                $variant,
+            )*
+            /// A value that the spec does not name, kept as it came.
+            $other(i64),
+        }
+
+        impl $name {
+            /// The values that the spec names.
+            pub const KNOWN: &'static [i64] = &[$($number),*];
+
+            /// The value as it stands on the wire.
+            pub fn as_i64(self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)*
+                    Self::$other(number) => number,
+                }
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(number: i64) -> Self {
+                match number {
+                    $($number => Self::$variant,)*
+                    other => Self::$other(other),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.as_i64())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <i64 as serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::openapi::number_enum(&[$($doc),*], Self::KNOWN)
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $schema.into()
+            }
+        }
+    };
+}
+
 /// A union whose variants are told apart by a text member. Written back, it carries the mapping's value.
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! tagged_union {
@@ -150,13 +218,13 @@ macro_rules! tagged_union {
     };
 }
 
-/// A union whose variants are tried in turn; the first that fits is it.
+/// A union whose variants nothing tells apart but their shapes: the likest is tried first, and the first that fits is it.
 #[allow(unused_macros)] // Not every spec has one.
 macro_rules! untagged_union {
     (
         $(#[doc = $doc:literal])*
         pub enum $name:ident: $schema:literal by $keyword:ident, else $other:ident {
-            $($variant:ident($type:ty, $nested:tt, $($form:ident)+),)*
+            $($variant:ident($type:ty, $nested:tt, ($($shape:tt)*), $($form:ident)+),)*
         }
     ) => {
         $(#[doc = $doc])*
@@ -182,11 +250,16 @@ macro_rules! untagged_union {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = serde_json::Value::deserialize(deserializer)?;
-                $(
-                    if let Ok(found) = serde::Deserialize::deserialize(&value) {
-                        return Ok(Self::$variant(Box::new(found)));
-                    }
-                )*
+                for likely in crate::decode::likely(&value, &[$(crate::decode::shape($($shape)*)),*]) {
+                    let mut at = 0;
+                    $(
+                        if likely == at && let Ok(found) = serde::Deserialize::deserialize(&value) {
+                            return Ok(Self::$variant(Box::new(found)));
+                        }
+                        at += 1;
+                    )*
+                    let _ = at;
+                }
                 Ok(Self::$other(value))
             }
         }

@@ -299,6 +299,13 @@ pub(crate) fn text_enum(docs: &[&str], known: &'static [&'static str]) -> RefOr<
     schema.description(Some(description(docs))).enum_values(Some(known.iter().copied())).into()
 }
 
+/// The schema of an enumeration of whole numbers.
+#[allow(dead_code)] // Not every spec has one.
+pub(crate) fn number_enum(docs: &[&str], known: &'static [i64]) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer));
+    schema.description(Some(description(docs))).enum_values(Some(known.iter().copied())).into()
+}
+
 /// The schema of a union whose variants are told apart by the member `tag`.
 #[allow(dead_code)] // Not every spec has unions.
 pub(crate) fn union(docs: &[&str], tag: &str, variants: &[(&str, Cow<'static, str>)]) -> RefOr<Schema> {

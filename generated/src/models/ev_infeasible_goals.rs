@@ -31,9 +31,21 @@ pub struct EvInfeasibleGoals {
     #[serde(rename = "chargingPowerW")]
     pub charging_power_w: f64,
     /// How full the battery may become at the most, in percent; null if nothing limits it.
-    #[serde(rename = "maxStateOfCharge", skip_serializing_if = "Option::is_none")]
-    pub max_state_of_charge: Option<f64>,
+    #[serde(
+        rename = "maxStateOfCharge",
+        default,
+        deserialize_with = "crate::member::exact",
+        skip_serializing_if = "crate::Member::is_absent"
+    )]
+    #[schema(value_type = Option<f64>)]
+    pub max_state_of_charge: crate::Member<f64>,
     /// Whether the vehicle is at the system's place; null if nobody knows.
-    #[serde(rename = "atHome", skip_serializing_if = "Option::is_none")]
-    pub at_home: Option<bool>,
+    #[serde(
+        rename = "atHome",
+        default,
+        deserialize_with = "crate::member::exact",
+        skip_serializing_if = "crate::Member::is_absent"
+    )]
+    #[schema(value_type = Option<bool>)]
+    pub at_home: crate::Member<bool>,
 }

@@ -10,9 +10,11 @@ pub struct GreenlakeAuditWorkspace {
     #[schema(nullable = false)]
     pub id: Option<String>,
     /// The workspace's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workspace_name: Option<String>,
+    #[serde(default, deserialize_with = "crate::member::exact", skip_serializing_if = "crate::Member::is_absent")]
+    #[schema(value_type = Option<String>)]
+    pub workspace_name: crate::Member<String>,
     /// The workspace's type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workspace_type: Option<String>,
+    #[serde(default, deserialize_with = "crate::member::exact", skip_serializing_if = "crate::Member::is_absent")]
+    #[schema(value_type = Option<String>)]
+    pub workspace_type: crate::Member<String>,
 }

@@ -6,9 +6,9 @@ use validator::Validate;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 pub struct GreenlakeEnvelope {
     /// The CloudEvents version, as the text `1.0` or the number 1. Nothing depends on it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub specversion: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "crate::member::exact", skip_serializing_if = "crate::Member::is_absent")]
+    #[schema(value_type = serde_json::Value)]
+    pub specversion: crate::Member<serde_json::Value>,
     /// The event's identity within its source; not always a UUID.
     #[validate(length(min = 1))]
     #[schema(min_length = 1)]

@@ -8,12 +8,14 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use spec_tools::document::Document;
-use spec_tools::prepare::prepare;
+use spec_tools::prepare::prepare_with;
+use spec_tools::source::{Leniency, Settings};
 
 /// The parts of a prepared document that the templates render, and the warnings.
 fn prepared(case: &Path) -> Value {
     let spec = Document::load(case.join("webhooks.yaml")).unwrap();
-    let prepared = prepare(spec.value(), "digest").unwrap();
+    let settings = Settings { models: Some(Leniency::Strict), ..Settings::default() };
+    let prepared = prepare_with(spec.value(), "digest", &settings).unwrap();
     let document = prepared.document;
     let parts = |place: &str, name: &str| -> Map<String, Value> {
         let members = document.pointer(place).and_then(Value::as_object).into_iter().flatten();

@@ -42,6 +42,8 @@ pub(super) struct Method {
     pub(super) validated: bool,
     /// What the body must say besides, at most one.
     pub(super) pin: Vec<Pin>,
+    /// Whether the event is the body as it came, because it is no JSON.
+    pub(super) raw: bool,
 }
 
 /// A text that tells an event from others of its type.

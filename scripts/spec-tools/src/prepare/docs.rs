@@ -12,6 +12,12 @@ pub(super) fn one_line(text: &str) -> String {
     paragraph.join(" ")
 }
 
+/// A name as code: on one line, in letters that show.
+pub(super) fn code(name: &str) -> String {
+    let shown: String = name.chars().map(|c| if c == '`' { '\'' } else { c }).flat_map(char::escape_debug).collect();
+    format!("`{}`", shown.replace("\\\'", "'").replace("\\\"", "\""))
+}
+
 /// A text as the lines of a doc comment, wrapped, and without anything that rustdoc would read as code or as a link.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -20,6 +26,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     // Characters that turn the direction of writing are refused in comments, and lone carriage returns too.
     let text = text.replace(['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}'], "");
     let text = text.replace(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "").replace("\r\n", "\n");
+    let text: String = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
     for line in text.trim().split(['\n', '\r']) {
         let line = line.trim_end();
         let trimmed = line.trim();

@@ -1,5 +1,6 @@
 //! From an object's members to the fields of a struct, with what serde, validator and utoipa must be told of each.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -18,7 +19,7 @@ struct Member<'v> {
     /// Its name in Rust.
     name: String,
     schema: &'v Value,
-    flat: Map<String, Value>,
+    flat: Cow<'v, Map<String, Value>>,
     required: bool,
 }
 
@@ -28,7 +29,8 @@ impl Models<'_> {
         let required: HashSet<&str> =
             flat.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let (mut names, mut statics) = (Unique::default(), Unique::default());
-        let mut made = Struct { fields: Vec::new(), patterns: Vec::new() };
+        let lenient = self.spec.lenient;
+        let mut made = Struct { fields: Vec::new(), patterns: Vec::new(), rest: Vec::new(), lenient };
         for (wire, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let wanted = schema.get("x-rust-name").and_then(Value::as_str).unwrap_or(wire);
             let name = names.take(&name::snake(wanted));
@@ -39,12 +41,21 @@ impl Models<'_> {
             made.fields.push(self.field(member, found, pattern.as_ref()));
             made.patterns.extend(pattern);
         }
+        let open = flat.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
+        if lenient || open || flat.contains_key("patternProperties") {
+            made.rest.push(names.take("others"));
+        }
         made
     }
 
     fn field(&self, member: Member<'_>, found: Type, pattern: Option<&Pattern>) -> Field {
-        let nullable = schema::is_nullable(&member.flat) && found.text != ANY;
+        let lenient = self.spec.lenient;
+        // A value of any kind may be null, too; only where it may also be absent does that make a difference.
+        let any = found.text == ANY;
+        let nullable = if any { !member.required } else { schema::is_nullable(&member.flat) };
         let optional = !member.required || nullable;
+        // One `Option` cannot tell null from absent.
+        let told_apart = lenient || (!member.required && nullable);
         let wrapped = |text: &str| if optional { format!("Option<{text}>") } else { text.to_owned() };
 
         let mut serde = Vec::new();
@@ -55,7 +66,13 @@ impl Models<'_> {
         for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
             serde.push(format!("alias = {}", name::literal(alias)));
         }
-        if !member.required {
+        if told_apart {
+            serde.push("default".to_owned());
+            if !lenient {
+                serde.push("deserialize_with = \"crate::member::exact\"".to_owned());
+            }
+            serde.push("skip_serializing_if = \"crate::Member::is_absent\"".to_owned());
+        } else if !member.required {
             serde.push("skip_serializing_if = \"Option::is_none\"".to_owned());
         } else if nullable {
             // Without this, serde takes a missing member for null.
@@ -63,11 +80,11 @@ impl Models<'_> {
         }
 
         let mut utoipa = Vec::new();
-        if found.told != found.text {
-            utoipa.push(format!("value_type = {}", wrapped(&found.told)));
+        if found.told != found.text || told_apart {
+            utoipa.push(format!("value_type = {}", if any { found.told.clone() } else { wrapped(&found.told) }));
         }
         utoipa.extend(found.attributes.iter().cloned());
-        if member.required && nullable {
+        if member.required && (nullable || lenient) {
             utoipa.push("required = true".to_owned());
         }
         if optional && !nullable {
@@ -75,15 +92,18 @@ impl Models<'_> {
         }
         utoipa.extend(limits::told(&member.flat, found.kind));
 
-        let mut validate = limits::checked(&member.flat, found.kind);
-        validate.extend(pattern.map(|pattern| format!("regex(path = *{})", pattern.name)));
-        validate.extend(found.nested.then(|| "nested".to_owned()));
+        let mut validate = Vec::new();
+        if !lenient {
+            validate = limits::checked(&member.flat, found.kind);
+            validate.extend(pattern.map(|pattern| format!("regex(path = *{})", pattern.name)));
+            validate.extend((found.nested && !(told_apart && found.kind == Kind::Map)).then(|| "nested".to_owned()));
+        }
 
         let joined = |parts: Vec<String>| if parts.is_empty() { vec![] } else { vec![parts.join(", ")] };
         Field {
             docs: self.field_docs(&member),
             name: member.name,
-            r#type: wrapped(&found.text),
+            r#type: if told_apart { format!("crate::Member<{}>", found.text) } else { wrapped(&found.text) },
             serde: joined(serde),
             validate: joined(validate),
             schema: joined(utoipa),
@@ -97,13 +117,14 @@ impl Models<'_> {
         let target = component.map(|component| self.spec.flatten(component)).unwrap_or_default();
         let told = [&member.flat, &target].map(|flat| docs::lines(schema::described(flat)));
         let found = told.into_iter().find(|lines| !lines.is_empty());
-        found.unwrap_or_else(|| vec![format!("The member `{}`.", member.wire)])
+        found.unwrap_or_else(|| vec![format!("The member {}.", docs::code(member.wire))])
     }
 
     /// The regular expression of a text, if Rust can check it.
     fn pattern(&mut self, member: &Member<'_>, found: &Type, statics: &mut Unique) -> Option<Pattern> {
         let Member { owner, wire, flat, .. } = member;
-        let pattern = flat.get("pattern").and_then(Value::as_str).filter(|_| found.kind == Kind::Text)?;
+        let pattern =
+            flat.get("pattern").and_then(Value::as_str).filter(|_| found.kind == Kind::Text && !self.spec.lenient)?;
         if let Err(error) = regex::Regex::new(pattern) {
             let reason = error.to_string().lines().last().unwrap_or_default().to_owned();
             self.warnings.push(format!("{owner}.{wire}: the pattern {pattern:?} is not checked: {reason}"));

@@ -154,13 +154,18 @@ pub fn prepare_with(root: &Value, digest: &str, settings: &Settings) -> Result<P
         });
         paths.insert(format!("/{}", provider.module), json!({ "post": operation }));
     }
-    let schemas: Map<String, Value> = models
-        .iter()
+    let mut files = Unique::default();
+    let plain = |model: &&model::Model| name::file(&model.name) == model.name;
+    // Whose name is a file's name has it, whatever the others become.
+    let ordered = models.iter().filter(plain).chain(models.iter().filter(|model| !plain(model)));
+    let mut schemas: Vec<(String, Value)> = ordered
         .map(|model| {
             let shape = json!({"type": "object", "properties": {"x": {"type": "string"}}, "x-model": model});
-            (model.name.clone(), shape)
+            (files.take(&name::file(&model.name)), shape)
         })
         .collect();
+    schemas.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let schemas: Map<String, Value> = schemas.into_iter().collect();
     let info = spec.at("/info").cloned().unwrap_or(Value::Null);
     let document = json!({
         "openapi": "3.0.3",

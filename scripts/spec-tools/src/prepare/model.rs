@@ -33,6 +33,8 @@ pub(super) struct Shape {
     pub(super) structs: Vec<Struct>,
     /// An open enumeration of texts.
     pub(super) enums: Vec<Enum>,
+    /// An open enumeration of whole numbers.
+    pub(super) numbers: Vec<Enum>,
     /// A union whose variants are told apart by a member.
     pub(super) unions: Vec<Union>,
     /// A union whose variants are tried in turn.
@@ -47,6 +49,10 @@ pub(super) struct Struct {
     pub(super) fields: Vec<Field>,
     /// Regular expressions that the fields' checks use.
     pub(super) patterns: Vec<Pattern>,
+    /// The field for members that the schema does not name, at most one.
+    pub(super) rest: Vec<String>,
+    /// Whether nothing about it is insisted on.
+    pub(super) lenient: bool,
 }
 
 /// A member of an object.
@@ -118,4 +124,6 @@ pub(super) struct Variant {
     pub(super) nested: bool,
     /// How the schema of that type is found: `model`, or `named` with a name of the document's own.
     pub(super) form: String,
+    /// What a value of that type looks like, where variants are tried in turn: the arguments of `decode::shape`.
+    pub(super) shape: String,
 }

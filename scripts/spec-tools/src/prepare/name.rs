@@ -147,6 +147,41 @@ pub(super) fn variant(text: &str) -> String {
     if name == "Self" { "SelfValue".to_owned() } else { name }
 }
 
+/// The name that the generator makes the file name of a model of: plain letters, and nothing that it would take for a
+/// type of another language, or for the module of all models.
+pub(super) fn file(model: &str) -> String {
+    const TAKEN: &[&str] = &[
+        "Array",
+        "ArrayList",
+        "BigDecimal",
+        "Date",
+        "DateTime",
+        "File",
+        "HashMap",
+        "List",
+        "LocalDate",
+        "LocalDateTime",
+        "LocalTime",
+        "Map",
+        "Mod",
+        "Model",
+        "Models",
+        "Set",
+        "Timestamp",
+        "URI",
+        "UUID",
+        "Uri",
+        "Uuid",
+    ];
+    let plain: String = model.chars().filter(char::is_ascii_alphanumeric).collect();
+    match plain.as_str() {
+        "" => "ModelOfNoPlainName".to_owned(),
+        taken if TAKEN.contains(&taken) || KEYWORDS.contains(&taken.to_lowercase().as_str()) => format!("{plain}Model"),
+        _ if plain.starts_with(|c: char| c.is_ascii_digit()) => format!("N{plain}"),
+        _ => plain,
+    }
+}
+
 /// The name of a constant.
 pub(super) fn shouty(text: &str) -> String {
     let name = readable(text).to_shouty_snake_case();

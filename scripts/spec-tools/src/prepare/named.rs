@@ -67,7 +67,7 @@ impl Models<'_> {
         let flat = self.spec.flatten(schema);
         let mut lines = docs::lines(schema::described(&flat));
         if lines.is_empty() {
-            lines = vec![format!("The schema `{component}`.")];
+            lines = vec![format!("The schema {}.", docs::code(component))];
         }
         let told = if schema::is_nullable(&flat) { format!("Option<{}>", found.told) } else { found.told.clone() };
         let schema = [format!("value_type = {}", told.replace("super::", "models::"))].into_iter();
@@ -90,7 +90,9 @@ impl Models<'_> {
         if !component.contains(':') && syn::parse_str::<syn::Path>(&path).is_ok() {
             return (vec![path], component.to_owned());
         }
-        self.warnings.push(format!("components.schemas.{component}: the crate's document calls it {name}"));
+        if !self.spec.foreign {
+            self.warnings.push(format!("components.schemas.{component}: the crate's document calls it {name}"));
+        }
         (Vec::new(), name.to_owned())
     }
 }

@@ -9,7 +9,7 @@ mod shared;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::extensions::{challenge, event_rule, read, value_source};
 use self::provider::Providers;
@@ -69,7 +69,11 @@ impl<'a, 'm> Operations<'a, 'm> {
         let rule = event_rule(operation).map_err(|error| PrepareError::extension(&place, "x-webhook-event", &error))?;
         let body = operation.get("requestBody").and_then(|body| self.spec.resolve(body));
         let media = body.and_then(|body| body.get("content")).and_then(Value::as_object);
-        let content = media.and_then(|media| media.values().next());
+        let content = media.and_then(json);
+        if let Some(media) = media.filter(|media| content.is_none() && !media.is_empty()) {
+            let names: Vec<&str> = media.keys().map(String::as_str).collect();
+            self.models.warnings.push(format!("{place}: {} is not JSON; the handler gets its bytes", names.join(", ")));
+        }
         let schema = content.and_then(|content| content.get("schema"));
 
         let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(&id)));
@@ -112,7 +116,7 @@ impl<'a, 'm> Operations<'a, 'm> {
         let negotiation: Option<extension::Negotiation> = read(&place, operation, "x-webhook-negotiation")?;
         let summary = docs::one_line(text(operation, "summary"));
         let description = text(operation, "description").trim();
-        let mut docs = vec![format!("`{} {path}`", method.to_uppercase())];
+        let mut docs = vec![docs::code(&format!("{} {path}", method.to_uppercase()))];
         for text in [summary.as_str(), description] {
             if !text.is_empty() {
                 docs.push(String::new());
@@ -168,4 +172,13 @@ impl<'a, 'm> Operations<'a, 'm> {
         }
         contents
     }
+}
+
+/// What a body holds in JSON, if it may be JSON.
+fn json(media: &Map<String, Value>) -> Option<&Value> {
+    let is_json = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default().trim().to_lowercase();
+        name == "application/json" || name.ends_with("+json") || name == "text/json" || name.ends_with("/*")
+    };
+    media.iter().find(|(name, content)| is_json(name) && content.get("schema").is_some()).map(|(_, content)| content)
 }

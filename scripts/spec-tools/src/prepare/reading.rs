@@ -53,7 +53,7 @@ pub(crate) fn read(root: &Value, schema: &Value) -> Read {
     let flat = Spec::of_schemas(root).flatten(schema);
     let nullable = schema::is_nullable(&flat);
     let reading = reading(&flat);
-    Read { flat, reading, nullable }
+    Read { flat: flat.into_owned(), reading, nullable }
 }
 
 /// A document whose schemas are in the form that types are made from.

@@ -1,5 +1,7 @@
 //! Reading schemas: references, `allOf`, `nullable`, and the constraints that stand beside a type.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 /// The OpenAPI document that schemas refer into.
@@ -9,12 +11,14 @@ pub(super) struct Spec<'a> {
     /// Whether it knows nothing of receivers.
     pub(super) foreign: bool,
     /// Whether nothing that it says is insisted on.
-    #[expect(dead_code, reason = "next slice")]
     pub(super) lenient: bool,
 }
 
 /// How deep a chain of references or `allOf`s may go before it is taken for a cycle.
 const MAX_DEPTH: usize = 64;
+
+/// How deep `allOf`s may be nested.
+const DEEPEST_PART: usize = 16;
 
 const COMPONENT: &str = "#/components/schemas/";
 
@@ -65,12 +69,17 @@ impl<'a> Spec<'a> {
     ///
     /// Members that stand in several parts are merged key by key, later parts over earlier ones, because specs narrow
     /// an envelope's member that way.
-    pub(super) fn flatten(&self, schema: &Value) -> Map<String, Value> {
-        self.flatten_within(schema, 0)
+    pub(super) fn flatten<'v>(&self, schema: &'v Value) -> Cow<'v, Map<String, Value>> {
+        // Large schemas are asked for often, and most are flat already.
+        match schema {
+            Value::Object(own) if !own.contains_key("$ref") && parts(own).next().is_none() => Cow::Borrowed(own),
+            other => Cow::Owned(self.flatten_within(other, 0)),
+        }
     }
 
     fn flatten_within(&self, schema: &Value, depth: usize) -> Map<String, Value> {
-        let Some(own) = schema.as_object().filter(|_| depth <= MAX_DEPTH) else { return Map::new() };
+        // A schema that is a part of itself more than once would take the square of this at every level.
+        let Some(own) = schema.as_object().filter(|_| depth <= DEEPEST_PART) else { return Map::new() };
         let mut rest = own.clone();
         if rest.remove("$ref").is_some() {
             let Some(target) = self.resolve(schema) else { return rest };
@@ -178,12 +187,19 @@ fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
                     }
                 }
             }
+            // Two choices at once have no type of their own.
+            ("oneOf" | "anyOf", Some(known), value) if *known != value => {
+                into.insert(TANGLED.to_owned(), Value::Bool(true));
+            }
             (_, _, value) => {
                 into.insert(key, value);
             }
         }
     }
 }
+
+/// What marks a merged schema that makes several choices at once.
+pub(super) const TANGLED: &str = "x-spec-tangled";
 
 /// The types that a schema names, without `null`.
 pub(super) fn types(schema: &Map<String, Value>) -> Vec<&str> {

@@ -27,7 +27,7 @@ pub(super) fn scheme(key: &str, declared: &Value, constants: &mut Unique) -> Res
     let default_max = if signature.separator.is_some() { DEFAULT_MAX_SIGNATURES } else { 1 };
     Ok(Some(Scheme {
         constant: constants.take(&name::shouty(key)),
-        docs: if lines.is_empty() { vec![format!("The security scheme `{key}`.")] } else { lines },
+        docs: if lines.is_empty() { vec![format!("The security scheme {}.", docs::code(key))] } else { lines },
         name: literal(key),
         description: literal(description),
         header: literal(text(declared, "name")),

@@ -62,6 +62,8 @@ pub(super) struct Models<'a> {
     /// Models of schemas that are no components, by what they were to be called and what they say.
     inline: HashMap<(String, String), Type>,
     resolving: HashSet<String>,
+    /// The models that are enumerations, known before they are made.
+    enumerations: HashSet<String>,
     models: BTreeMap<String, Model>,
     /// Components that are no models, and the names that they have in the document.
     pub(super) aside: Vec<Named>,
@@ -93,6 +95,7 @@ impl<'a> Models<'a> {
             aliases: HashMap::new(),
             inline: HashMap::new(),
             resolving: HashSet::new(),
+            enumerations: HashSet::new(),
             models: BTreeMap::new(),
             aside: Vec::new(),
             given: HashMap::new(),
@@ -103,6 +106,10 @@ impl<'a> Models<'a> {
             if models.is_model(schema) {
                 let wanted = schema.get("x-rust-name").and_then(Value::as_str).unwrap_or(component);
                 let name = models.unique.take(&name::model(wanted));
+                let flat = spec.flatten(schema);
+                if union::text_values(&flat).is_some() || union::whole_values(&flat).is_some() {
+                    models.enumerations.insert(name.clone());
+                }
                 models.names.insert((*component).to_owned(), name);
             }
         }
@@ -141,7 +148,8 @@ impl<'a> Models<'a> {
         };
         if self.is_model(resolved) {
             let resolved = resolved.clone();
-            let place = (hint.to_owned(), resolved.to_string());
+            // Of somebody else's spec there is no telling which of its thousand alike schemas are one; so all are.
+            let place = (if self.spec.lenient { String::new() } else { hint.to_owned() }, resolved.to_string());
             if let Some(known) = self.inline.get(&place) {
                 return known.clone();
             }
@@ -187,22 +195,24 @@ impl<'a> Models<'a> {
             return false;
         }
         let flat = self.spec.flatten(schema);
-        is_struct(&flat) || union::text_values(&flat).is_some() || union::is_union(&flat)
+        !flat.contains_key(schema::TANGLED)
+            && (is_struct(&flat)
+                || union::text_values(&flat).is_some()
+                || union::whole_values(&flat).is_some()
+                || union::is_union(&flat))
     }
 
     /// Whether a model can refuse a value by a limit. Enumerations are open and never do.
     fn has_limits(&self, name: &str) -> bool {
-        self.models.get(name).is_none_or(|model| model.shape.enums.is_empty())
-            && !self.spec.components("schemas").any(|(component, schema)| {
-                self.names.get(component).is_some_and(|known| known == name)
-                    && union::text_values(&self.spec.flatten(schema)).is_some()
-            })
+        !self.spec.lenient && !self.enumerations.contains(name) && self.models.get(name).is_none_or(can_refuse)
     }
 
     fn define(&mut self, name: String, component: Option<&str>, schema: &Value) {
         let flat = self.spec.flatten(schema);
         let shape = if let Some(values) = union::text_values(&flat) {
             Shape { enums: vec![union::enumeration(&values)], ..Shape::default() }
+        } else if let Some(values) = union::whole_values(&flat) {
+            Shape { numbers: vec![union::numbers(&values)], ..Shape::default() }
         } else if union::is_union(&flat) {
             self.union(&flat, &name)
         } else {
@@ -210,7 +220,7 @@ impl<'a> Models<'a> {
         };
         let mut docs = docs::lines(schema::described(&flat));
         if docs.is_empty() {
-            docs = vec![format!("The schema `{}`.", component.unwrap_or(&name))];
+            docs = vec![format!("The schema {}.", docs::code(component.unwrap_or(&name)))];
         }
         let (schema_name, component) = self.document_name(component.unwrap_or(&name), &name);
         let schema_literal = name::literal(&component);
@@ -226,9 +236,17 @@ impl<'a> Models<'a> {
             }
         }
         match schema::types(flat).as_slice() {
+            _ if flat.contains_key(schema::TANGLED) => {
+                self.warnings.push(format!("{hint}: several choices at once have no type; any value is taken"));
+                Type::any()
+            }
+            ["string"] if self.spec.lenient => text_as_it_came(format),
             ["string"] => text(format),
             ["boolean"] => Type::plain("bool"),
             ["integer"] => integer(format),
+            ["number"] if self.spec.lenient => {
+                Type { told: "f64".to_owned(), text: "serde_json::Number".to_owned(), ..number(format) }
+            }
             ["number"] => number(format),
             ["array"] => {
                 let items = flat.get("items").cloned().unwrap_or(Value::Bool(true));
@@ -241,6 +259,8 @@ impl<'a> Models<'a> {
                 item.within("Vec<", ">", Kind::List, limits)
             }
             ["object"] => self.map(flat, hint),
+            // Null alone: whatever else should come is kept.
+            [] if flat.get("type").is_some_and(|name| name == "null") => Type::any(),
             [] if flat.contains_key("additionalProperties") => self.map(flat, hint),
             [] if flat.keys().all(|key| schema::is_annotation(key)) => Type::any(),
             _ => {
@@ -309,6 +329,15 @@ impl Type {
             ..self
         }
     }
+}
+
+fn can_refuse(model: &Model) -> bool {
+    model.shape.enums.is_empty() && model.shape.numbers.is_empty()
+}
+
+/// A text that is written back as it came, whatever its format.
+fn text_as_it_came(format: &str) -> Type {
+    if format == "date-time" { text(format) } else { Type::formatted("String", Kind::Text, format) }
 }
 
 fn text(format: &str) -> Type {

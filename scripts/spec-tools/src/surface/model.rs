@@ -46,7 +46,22 @@ fn made(tokens: TokenStream) -> Option<Model> {
 fn variant(tokens: &[TokenTree]) -> Option<Member> {
     let start = tokens.iter().position(|token| matches!(token, TokenTree::Ident(_)))?;
     let (name, shape) = tokens.get(start..)?.split_first()?;
-    Some(Member { name: name.to_string(), shape: shape.iter().cloned().collect::<TokenStream>().to_string() })
+    Some(Member {
+        name: name.to_string(),
+        shape: shape.iter().map(without_outline).collect::<TokenStream>().to_string(),
+    })
+}
+
+/// What a value of a variant looks like is no part of the crate's surface: a group within the group of its type.
+fn without_outline(token: &TokenTree) -> TokenTree {
+    let TokenTree::Group(group) = token else { return token.clone() };
+    let is_outline =
+        |token: &TokenTree| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Parenthesis);
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let Some(at) = tokens.iter().position(is_outline) else { return token.clone() };
+    let before = tokens.iter().take(at);
+    let kept = before.chain(tokens.iter().skip(at + 2)).cloned().collect();
+    TokenTree::Group(proc_macro2::Group::new(group.delimiter(), kept))
 }
 
 fn is_word(token: &TokenTree, word: &str) -> bool {

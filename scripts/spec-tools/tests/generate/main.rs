@@ -25,8 +25,9 @@ use workspace::Workspace;
 fn odd_specs_become_crates_like_any_other() {
     let spec = spec::of_every_case();
     let prepared = spec_tools::prepare::prepare(&spec, "digest").unwrap();
-    let workspace = Workspace::new();
+    let workspace = Workspace::new("generate");
     workspace.generate(&prepared.document);
+    workspace.write("tests/behaviour.rs", include_str!("behaviour.rs"));
     workspace.cargo(&["fmt", "--all", "--check"]);
     workspace.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
     workspace.cargo(&["doc", "--quiet", "--no-deps"]);

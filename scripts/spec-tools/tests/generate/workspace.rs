@@ -12,9 +12,9 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generate");
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&root).unwrap();
         let manifest = fs::read_to_string(project.join("Cargo.toml")).unwrap();
         let members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
@@ -37,13 +37,16 @@ impl Workspace {
         let rustfmt = ["--quiet", "--edition", "2024", "--config-path", "rustfmt.toml", "generated/src/lib.rs"];
         run(Command::new("rustfmt").current_dir(&self.root).args(rustfmt));
         fs::create_dir(out.join("tests")).unwrap();
-        let behaviour = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generate/behaviour.rs");
-        fs::copy(behaviour, out.join("tests/behaviour.rs")).unwrap();
+    }
+
+    /// Gives the generated crate a file.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.root.join("generated").join(name), text).unwrap();
     }
 
     pub(crate) fn cargo(&self, arguments: &[&str]) {
         let mut cargo = Command::new(env!("CARGO"));
-        let cargo = cargo.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", self.root.join("target"));
+        let cargo = cargo.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", self.root.with_file_name("crates"));
         run(cargo.env("RUSTDOCFLAGS", "-D warnings").current_dir(&self.root).args(arguments));
     }
 

@@ -8,9 +8,12 @@ use crate::prepare::contract::Pin;
 use crate::prepare::docs;
 use crate::prepare::name;
 use crate::prepare::schema::{Spec, text};
-use crate::prepare::types::{ANY, Kind, Type};
+use crate::prepare::types::{Kind, Type};
 use crate::prepare::union;
 use crate::source::webhooks;
+
+/// The type of a body that is no JSON.
+pub(super) const RAW: &str = "bytes::Bytes";
 
 /// An event before it has a method.
 pub(super) struct Draft {
@@ -116,7 +119,7 @@ impl Operations<'_, '_> {
                 // A map is no type with limits of its own.
                 (shape.text.clone(), shape.nested && shape.kind != Kind::Map, self.models.schema_name(shape))
             }
-            None => (ANY.to_owned(), false, String::new()),
+            None => (RAW.to_owned(), false, String::new()),
         };
         Draft {
             wanted: name::snake(rule.methods.get(&event_type).map_or(id, String::as_str)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::draft::Draft;
+use super::draft::{Draft, RAW};
 use crate::prepare::contract::{Event, Method, Provider};
 use crate::prepare::docs;
 use crate::prepare::name::{self, Unique, literal, optional};
@@ -63,7 +63,7 @@ impl Providers {
             constant: self.constants.take(&name::shouty(tag)),
             summary: literal(&docs::one_line(description)),
             description: told.map(literal).into_iter().collect(),
-            docs: if docs.is_empty() { vec![format!("The provider `{tag}`.")] } else { docs },
+            docs: if docs.is_empty() { vec![format!("The provider {}.", docs::code(tag))] } else { docs },
             endpoints: Vec::new(),
             methods: Vec::new(),
         };
@@ -83,9 +83,9 @@ impl Found {
                 let method = self.methods.take(&draft.wanted);
                 let mut docs = draft.docs;
                 if docs.is_empty() {
-                    docs.push(format!("An event of type `{}` has arrived.", draft.event_type));
+                    docs.push(format!("An event of type {} has arrived.", docs::code(&draft.event_type)));
                 } else {
-                    docs.extend([String::new(), format!("Event type `{}`.", draft.event_type)]);
+                    docs.extend([String::new(), format!("Event type {}.", docs::code(&draft.event_type))]);
                 }
                 self.provider.methods.push(Method {
                     literal: literal(name::plain(&method)),
@@ -94,6 +94,7 @@ impl Found {
                     r#type: draft.ty.replace("super::", "models::"),
                     validated: draft.nested,
                     pin: draft.pin.into_iter().collect(),
+                    raw: draft.ty == RAW,
                 });
                 self.known.insert(key, method.clone());
                 method

@@ -39,7 +39,7 @@ impl<'a> Operations<'a, '_> {
     fn event(&mut self, event: &'a Value, detail: Option<&str>) -> Draft {
         let id = event.get("operationId").and_then(Value::as_str).unwrap_or_default();
         let body = event.get("requestBody").and_then(|body| self.spec.resolve(body));
-        let content = body.and_then(|body| body.get("content")?.as_object()?.values().next());
+        let content = body.and_then(|body| super::json(body.get("content")?.as_object()?));
         let schema = content.and_then(|content| content.get("schema"));
         let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(id)));
         let examples = content.map(|content| draft::examples(self.spec, content)).unwrap_or_default();
@@ -62,9 +62,9 @@ impl<'a> Operations<'a, '_> {
 
     /// The only value that a schema allows at a place, if it is text.
     fn pinned(&self, schema: &Value, place: &str) -> Option<String> {
-        let mut flat = self.spec.flatten(schema);
+        let mut flat = self.spec.flatten(schema).into_owned();
         for name in pointer::names(place) {
-            flat = self.spec.flatten(flat.get("properties")?.get(&name)?);
+            flat = self.spec.flatten(flat.get("properties")?.get(&name)?).into_owned();
         }
         match union::text_values(&flat)?.as_slice() {
             [only] => Some(only.clone()),
