@@ -55,6 +55,7 @@ spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin
 test: cargo ## Run the tests (ARGS='--package receiver')
 	@scripts/setup.sh prism browser promtool
 	@cargo test --workspace --locked $(ARGS)
+	@[ -n "$(ARGS)" ] || cargo test --package receiver --features otlp --locked --test black_box otlp::
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
 
 .PHONY: test-new-provider
@@ -109,6 +110,7 @@ fmt: cargo
 clippy: cargo
 	@echo "check: lints"
 	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	@cargo clippy --package receiver --all-targets --features otlp --locked --quiet -- -D warnings
 
 spec: cargo
 	@echo "check: spec"

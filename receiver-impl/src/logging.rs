@@ -3,6 +3,8 @@
 //! Writing one never waits for the terminal, the disk or the collector behind it: see [`Buffer`].
 
 mod buffer;
+#[cfg(feature = "otlp")]
+mod otlp;
 
 use std::io::{self, IsTerminal as _};
 
@@ -31,6 +33,8 @@ pub fn start() -> Result<Flush, String> {
         Buffer::start(io::stderr()).map_err(|error| format!("the thread that writes the log cannot start: {error}"))?;
     let lines = tracing_subscriber::fmt::layer().with_writer(buffer);
     let registry = tracing_subscriber::registry().with(filter);
+    #[cfg(feature = "otlp")]
+    let registry = registry.with(otlp::layer()?);
     let started = if terminal {
         registry.with(lines.with_target(false)).try_init()
     } else {
@@ -40,6 +44,19 @@ pub fn start() -> Result<Flush, String> {
     };
     started.map_err(|error| error.to_string())?;
     Ok(flush)
+}
+
+/// Gives a span the ids `trace` and `id`, and its parent's trace, id and flags, where spans are exported.
+#[cfg_attr(not(feature = "otlp"), expect(unused_variables, reason = "nothing is exported"))]
+pub(crate) fn bind(span: &tracing::Span, parent: Option<(u128, u64, u8)>, trace: u128, id: u64) {
+    #[cfg(feature = "otlp")]
+    otlp::bind(span, parent, trace, id);
+}
+
+/// Hands the last spans over, where they are exported.
+pub(crate) fn end_spans() {
+    #[cfg(feature = "otlp")]
+    otlp::end();
 }
 
 impl<'a> MakeWriter<'a> for Buffer {

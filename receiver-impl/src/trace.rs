@@ -14,6 +14,7 @@ use uuid::Uuid;
 use webhook_api::contract::Endpoint;
 
 use crate::inbox::Event;
+use crate::logging;
 
 /// The header.
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -35,26 +36,32 @@ pub(crate) fn delivery(endpoint: &Endpoint, headers: &HeaderMap) -> (Span, Optio
         return (Span::none(), None);
     }
     let ours = sent.map_or_else(Context::begin, Context::child);
-    let Context { trace, span, .. } = ours;
+    let Context { trace, span: id, .. } = ours;
     let span = info_span!(
         "delivery",
-        delivery = format!("{span:016x}"),
+        delivery = format!("{id:016x}"),
         trace = format!("{trace:032x}"),
         endpoint = endpoint.id
     );
+    logging::bind(&span, sent.map(Context::parts), trace, id);
     (span, Some(ours.header()))
 }
 
 /// The span of one try to handle an event that was kept.
 pub(crate) fn handling(event: &Event, attempt: u32) -> Span {
     match Context::of(&event.headers) {
-        Some(Context { trace, span, .. }) => info_span!(
-            "handling",
-            delivery = format!("{span:016x}"),
-            trace = format!("{trace:032x}"),
-            endpoint = &*event.endpoint,
-            attempt
-        ),
+        Some(arrived) => {
+            let Context { trace, span: id, .. } = arrived;
+            let span = info_span!(
+                "handling",
+                delivery = format!("{id:016x}"),
+                trace = format!("{trace:032x}"),
+                endpoint = &*event.endpoint,
+                attempt
+            );
+            logging::bind(&span, Some(arrived.parts()), trace, fresh());
+            span
+        }
         None => info_span!("handling", endpoint = &*event.endpoint, attempt),
     }
 }
@@ -94,6 +101,10 @@ impl Context {
     /// A span of its own in the same trace.
     fn child(self) -> Self {
         Self { span: fresh(), ..self }
+    }
+
+    fn parts(self) -> (u128, u64, u8) {
+        (self.trace, self.span, self.flags)
     }
 
     fn header(self) -> HeaderValue {

@@ -84,6 +84,7 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
     })?;
     // A method that blocks its thread is left behind: everybody else was waited for.
     runtime.shutdown_timeout(LEFT_BEHIND);
+    logging::end_spans();
     info!(dropped_log_lines = dropped.count(), "stopped");
     Ok(ExitCode::SUCCESS)
 }

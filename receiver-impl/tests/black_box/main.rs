@@ -38,6 +38,9 @@ mod metrics;
 mod nursa;
 #[cfg(test)]
 mod operators;
+#[cfg(feature = "otlp")]
+#[cfg(test)]
+mod otlp;
 #[cfg(test)]
 mod page;
 #[cfg(test)]

@@ -78,8 +78,8 @@ follow({
     if (changes.rows || changes.turned || changes.more || changes.lost) shown?.view.changed?.(changes);
   },
   state,
-  failed(text, name = 'no answer') {
-    state(name);
+  failed(text) {
+    state('no answer');
     notice.hidden = false;
     say(notice, text);
   },

@@ -15,7 +15,7 @@ use super::process::Process;
 use super::{Connection, Invocation, Request};
 
 /// A browser is slower to start than a receiver, and a busy machine slower than both.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A browser that shows one page. It ends when this goes.
 pub(crate) struct Browser {

@@ -95,7 +95,7 @@ fn vehicles_inverters_and_gateways_show_how_they_are() {
 }
 
 #[test]
-fn the_shifts_of_nursa_are_shown() {
+fn the_shifts_and_facilities_of_nursa_are_shown() {
     let (receiver, browser) = opened();
     nursa(
         &receiver,
@@ -116,6 +116,13 @@ fn the_shifts_of_nursa_are_shown() {
     );
     shift_is(&browser, "scheduled");
     assert!(browser.text("tr[data-id=\"40012345\"]").contains("Robin Sample"));
+    nursa(
+        &receiver,
+        &json!({"eventType": "facility.user-connection.accepted", "data": {
+            "facilityId": "NUR-000123", "userId": "u7Jq0pZr3XbLw9KdT2mVn5CsYhA1",
+        }}),
+    );
+    browser.wait("document.querySelector('tr[data-id=\"NUR-000123\"] .badge')?.textContent === 'accepted'");
     browser.assert_faultless();
 }
 
