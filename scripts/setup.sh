@@ -168,6 +168,7 @@ os_release() {
 
 # What the tests of the live page run: a browser, and the program that drives it.
 setup_browser() {
+  [ -n "${CHROMIUM:-}" ] && [ -n "${CHROMEDRIVER:-}" ] && return
   has chromedriver && { has chromium || has google-chrome; } && return
   local release folder=$TOOLS/browser program
   release=$(os_release)

@@ -78,8 +78,8 @@ follow({
     if (changes.rows || changes.turned || changes.more || changes.lost) shown?.view.changed?.(changes);
   },
   state,
-  failed(text) {
-    state('no answer');
+  failed(text, name = 'no answer') {
+    state(name);
     notice.hidden = false;
     say(notice, text);
   },

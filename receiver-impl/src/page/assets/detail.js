@@ -3,7 +3,7 @@
  */
 import { event as fetched } from './api.js';
 import { make, pairs, put } from './dom.js';
-import { exactly } from './format.js';
+import { exactly, indented } from './format.js';
 
 /** In which states an event can be handled again. */
 const CHANGES = {
@@ -16,7 +16,8 @@ function texts(body) {
   if (body === null || body === undefined) return { raw: null, formatted: null };
   const raw = typeof body === 'string' ? body : `base64: ${body.base64}`;
   try {
-    return { raw, formatted: JSON.stringify(JSON.parse(raw), null, 2) };
+    JSON.parse(raw);
+    return { raw, formatted: indented(raw) };
   } catch {
     return { raw, formatted: null };
   }

@@ -28,8 +28,10 @@ export function events(place, known, query) {
   let skipped = 0;
   let timer = null;
   let paused = false;
-  /** Of a filter: what is still on its way for another one is thrown away. */
-  let round = 0;
+  /** The page that is on its way, with the changes that came meanwhile; one that another took the place of is thrown away. */
+  let loading = null;
+  /** Whether the list is to be asked for again once that is here. */
+  let again = false;
 
   const select = (label, name, options) =>
     make('select', { 'aria-label': label, name, change: refilter }, make('option', { value: '' }, label), ...options.map((one) => make('option', { value: one }, one)));
@@ -42,7 +44,7 @@ export function events(place, known, query) {
   const fault = make('p.fault', { role: 'alert', hidden: true });
   const body = make('tbody', {});
   const missing = make('p.quiet', {});
-  const older = make('button', { type: 'button', hidden: true, click: () => load(next) }, 'Older events');
+  const older = make('button', { type: 'button', hidden: true, click: goBack }, 'Older events');
   const head = ['Id', 'State', 'Received', 'Provider', 'Type', 'Identity', 'Tries', 'Size'];
   const table = make('table.events', {}, make('thead', {}, make('tr', {}, ...head.map((name) => make(['Tries', 'Size'].includes(name) ? 'th.number' : 'th', { scope: 'col' }, name)))), body);
   put(
@@ -92,7 +94,6 @@ export function events(place, known, query) {
   }
 
   function start() {
-    round += 1;
     rows.clear();
     next = null;
     skipped = 0;
@@ -107,32 +108,47 @@ export function events(place, known, query) {
     say(fault, text);
   }
 
+  /** Asks for the newest events, or for those before one. */
   async function load(after) {
     if (!known.inbox) return;
-    const mine = round;
+    const mine = { changes: [] };
+    loading = mine;
+    again = false;
     asked = performance.now();
+    older.disabled = true;
+    let page = null;
     try {
       const wanted = filter();
-      const page = await (wanted.text ? search(wanted, after) : list(wanted, after, PAGE));
-      if (mine !== round) return;
+      page = await (wanted.text ? search(wanted, after) : list(wanted, after, PAGE));
+      if (mine !== loading) return;
       failed('');
-      if (after === null) {
-        // What the stream brought while this was on its way may be newer.
-        const newest = page.events[0]?.id ?? 0;
-        for (const id of [...rows.keys()]) if (id <= newest && !page.events.some((event) => event.id === id) && id >= (page.events.at(-1)?.id ?? 0)) rows.delete(id);
-        skipped = 0;
-      }
-      page.events.forEach((event) => rows.set(event.id, event));
-      if (after !== null || next === null) next = page.next;
-      trim();
-      later();
     } catch (error) {
-      if (mine === round) failed(error.message);
+      if (mine !== loading) return;
+      failed(error.message);
     }
+    loading = null;
+    older.disabled = false;
+    if (page && after === null) {
+      const kept = rows.get(opened?.id);
+      rows.clear();
+      if (kept) rows.set(kept.id, kept);
+      skipped = 0;
+    }
+    if (page) {
+      page.events.forEach((event) => rows.set(event.id, event));
+      next = page.next;
+      // The answer may be older than what the stream brought while it was on its way.
+      mine.changes.forEach(take);
+    }
+    trim();
+    later();
+    if (again) reload();
   }
 
-  /** Asks for the list again, but not too often. */
+  /** Asks for the list again, but not too often, and not before the last answer is here. */
   function reload() {
+    again = loading !== null;
+    if (again) return;
     timer ??= setTimeout(
       () => {
         timer = null;
@@ -142,13 +158,24 @@ export function events(place, known, query) {
     );
   }
 
+  /** Takes in what the stream says of events. */
+  function take({ rows: added = [], turned = [] }) {
+    const wanted = filter();
+    if (!paused) for (const event of added) if (fits(event)) rows.set(event.id, event);
+    for (const [id, now, attempts] of turned) {
+      const event = rows.get(id);
+      if (now === null || (event && wanted.state && now !== wanted.state)) rows.delete(id);
+      else if (event) rows.set(id, { ...event, state: now, attempts: attempts ?? event.attempts });
+    }
+  }
+
   function trim() {
-    if (rows.size <= MOST) return;
+    // Whoever looks back has stopped the stream.
+    if (rows.size <= MOST || paused) return;
     const ids = [...rows.keys()].sort((a, b) => b - a);
-    // Whoever reads older events wants to keep those.
-    const gone = next !== null && next < ids[MOST] ? [] : ids.slice(MOST);
-    gone.filter((id) => id !== opened?.id).forEach((id) => rows.delete(id));
-    if (gone.length > 0) next = ids[MOST - 1];
+    const gone = ids.slice(MOST).filter((id) => id !== opened?.id);
+    gone.forEach((id) => rows.delete(id));
+    next = ids[MOST - 1];
   }
 
   function hold() {
@@ -156,6 +183,12 @@ export function events(place, known, query) {
     pause.setAttribute('aria-pressed', String(paused));
     say(pause, paused ? 'Go on' : 'Pause');
     if (!paused) reload();
+  }
+
+  /** Shows older events; new ones would push them away, so they wait. */
+  function goBack() {
+    if (!paused) hold();
+    load(next);
   }
 
   function toggle(id) {
@@ -203,6 +236,12 @@ export function events(place, known, query) {
     ];
   }
 
+  function none() {
+    if (!known.inbox) return 'This receiver keeps no events (--inbox none).';
+    if (loading) return 'Asking the receiver …';
+    return next === null ? 'No event fits.' : 'None of the newest events fits; “Older events” looks further back.';
+  }
+
   const drawn = new Map();
 
   function row(event) {
@@ -227,8 +266,7 @@ export function events(place, known, query) {
       body.querySelector(`button[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     }
     older.hidden = next === null;
-    const none = known.inbox ? 'No event fits.' : 'This receiver keeps no events (--inbox none).';
-    say(missing, shown.length === 0 ? none : skipped > 0 ? `${count(skipped)} more came in too fast to be listed.` : '');
+    say(missing, shown.length === 0 ? none() : skipped > 0 ? `${count(skipped)} more came in too fast to be listed.` : '');
   }
 
   const later = coalesced(draw);
@@ -257,29 +295,23 @@ export function events(place, known, query) {
       figures(known.health);
       load(null);
     },
-    changed({ rows: added = [], turned = [], more = 0, lost = false }) {
+    changed(changes) {
+      const { turned = [], more = 0, lost = false } = changes;
+      loading?.changes.push(changes);
+      take(changes);
+      if (turned.some(([id]) => id === opened?.id)) opened.turned();
+      later();
       if (paused) return;
       const wanted = filter();
       const filtered = Object.values(wanted).some(Boolean);
-      for (const event of added) if (fits(event)) rows.set(event.id, event);
-      for (const [id, now, attempts] of turned) {
-        const event = rows.get(id);
-        if (now === null) rows.delete(id);
-        else if (event) {
-          rows.set(id, { ...event, state: now, attempts: attempts ?? event.attempts });
-          if (wanted.state && now !== wanted.state) rows.delete(id);
-        }
-        if (opened?.id === id) opened.turned(now);
-      }
       // A filter by state or text may let in what the stream cannot tell.
       if (lost || (filtered && (more > 0 || wanted.text || (wanted.state && turned.length > 0)))) reload();
       else skipped += more;
       trim();
-      later();
     },
     close() {
       clearTimeout(timer);
-      round += 1;
+      loading = null;
       opened?.close();
     },
   };

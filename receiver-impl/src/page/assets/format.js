@@ -52,3 +52,24 @@ export const short = (text, most = 8) => (text.length > most + 1 ? `${text.slice
 
 /** @param {string} text @param {number} [most] @returns {string} the end of an id, which often says more */
 export const tail = (text, most = 12) => (text.length > most + 1 ? `…${text.slice(-most)}` : text);
+
+/**
+ * Text that is JSON, a member a line. Numbers and members stay as they are written: reading them would change the large
+ * ones and drop those that stand there twice.
+ * @param {string} json
+ * @returns {string}
+ */
+export function indented(json) {
+  let depth = 0;
+  let before = '';
+  const line = () => `\n${'  '.repeat(depth)}`;
+  const token = (text) => {
+    const isEmpty = '{['.includes(before) && '}]'.includes(text);
+    if ('}]'.includes(text)) depth -= 1;
+    const lead = (('{['.includes(before) && before !== '') || before === ',' || '}]'.includes(text)) && !isEmpty ? line() : '';
+    if ('{['.includes(text)) depth += 1;
+    before = text;
+    return `${lead}${text}${text === ':' ? ' ' : ''}`;
+  };
+  return (json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? []).map(token).join('');
+}

@@ -9,7 +9,7 @@ const PAUSE = 2000;
 
 /**
  * @param {{loaded: (whole: *) => void, changed: (changes: *) => void, state: (name: string) => void,
- *   failed: (text: string) => void}} to
+ *   failed: (text: string, state?: string) => void}} to
  */
 export function follow(to) {
   let waiting = null;
@@ -34,6 +34,22 @@ export function follow(to) {
     }
   }
 
+  /** Shows what can be asked for without a stream, which also leads to the login if that is what is missing. */
+  async function refused() {
+    const mine = ++round;
+    waiting = null;
+    try {
+      const content = await whole();
+      if (mine === round) {
+        to.loaded(content);
+        to.failed('The receiver refuses another stream, perhaps because too many pages are open. This one tries again.', 'not live');
+      }
+    } catch (error) {
+      if (mine === round) to.failed(error.message);
+    }
+    setTimeout(open, PAUSE);
+  }
+
   function open() {
     source = new EventSource('/api/page/stream');
     source.addEventListener('hello', (message) => {
@@ -49,9 +65,8 @@ export function follow(to) {
     });
     source.addEventListener('error', () => {
       to.state('reconnecting');
-      if (source.readyState !== EventSource.CLOSED) return;
       // The browser gives up when it was answered with a fault.
-      setTimeout(open, PAUSE);
+      if (source.readyState === EventSource.CLOSED) refused();
     });
   }
 

@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Browser, appliance, open};
+use super::{Browser, appliance, deliver, open};
 use crate::common::{Connection, EVENTS, Receiver, Request, SECRET};
 
 const APPLIANCES: usize = 10_000;
@@ -51,6 +51,34 @@ fn ten_thousand_appliances_and_a_thousand_events_a_second_leave_the_page_usable(
     assert!(elements < 10_000, "{elements} elements");
     assert!(heap < 256, "{heap} MiB of objects");
     assert!(peak < 384, "{peak} MiB at its peak");
+    browser.assert_faultless();
+}
+
+#[test]
+fn the_list_keeps_its_length_and_waits_for_whoever_looks_back() {
+    let receiver = Receiver::with_inbox().env("RUST_LOG", "warn").start();
+    let browser = Browser::start();
+    open(&browser, &receiver, "#/events");
+    let newest = |id: usize| format!("document.querySelector('tr[data-id]')?.dataset.id === '{id}'");
+    let rows = || browser.value("document.querySelectorAll('tr[data-id]').length").as_u64().unwrap();
+    send(&receiver, 0, 2_000, Some(RATE), |_| "appliance/online");
+    browser.wait(&newest(2_000));
+    assert_eq!(rows(), 500);
+    browser.value("[...document.querySelectorAll('button')].find((one) => one.textContent === 'Older events').click()");
+    browser.wait("document.querySelectorAll('tr[data-id]').length === 600");
+    assert_eq!(browser.value("document.querySelector('button[aria-pressed]').textContent"), "Go on");
+    let odd = |event: &mut serde_json::Value| {
+        event["data"]["large"] = 12_345_678_901_234_567_890_u64.into();
+        event["data"]["precise"] = 1.0.into();
+    };
+    deliver(&receiver, appliance(90_000, "appliance/online", "2026-07-02T09:00:00Z", odd));
+    browser.value("document.querySelector('button[aria-pressed]').click()");
+    browser.wait(&newest(2_001));
+    // The newest page is asked for anew, and what came since stands before it.
+    browser.wait("document.querySelectorAll('tr[data-id]').length <= 101");
+    browser.value("document.querySelector('tr[data-id] button').click()");
+    browser.wait("document.querySelector('.detail pre')?.textContent.includes('\"large\": 12345678901234567890')");
+    assert!(browser.text(".detail pre").contains("\"precise\": 1.0"));
     browser.assert_faultless();
 }
 
