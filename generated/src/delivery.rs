@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::contract::{Endpoint, Event, ValueSource};
+use crate::event_id::EventId;
 
 /// One authentic delivery, as it arrived.
 #[derive(Debug, Clone)]
@@ -14,9 +15,7 @@ pub struct Delivery {
     /// The endpoint that took it.
     pub endpoint: &'static Endpoint,
     /// The event's identity: the same for every copy that the provider sends. Use it to make handlers idempotent.
-    pub event_id: String,
-    /// Whether that identity is a digest, because the delivery names none. Two events that are equal then have the same.
-    pub event_id_is_digest: bool,
+    pub event_id: EventId,
     /// The event type as the body names it; `None` if the body does not say.
     pub event_type: Option<String>,
     /// The exact bytes that were signed and received; of a batch, those of this one event, which are a part of them.

@@ -21,6 +21,7 @@ mod macros;
 pub mod contract;
 mod decode;
 mod delivery;
+mod event_id;
 mod handlers;
 mod member;
 pub mod models;
@@ -31,6 +32,7 @@ pub mod schemes;
 mod timestamp;
 
 pub use delivery::{Delivery, Disposition, HandlerError, InvalidEvent, Match};
+pub use event_id::EventId;
 pub use handlers::{Handlers, PROVIDERS};
 pub use member::{Member, Missing};
 pub use providers::Greenlake;

@@ -35,13 +35,13 @@ impl Dispatch for Ledger {
     async fn dispatch(&self, delivery: &Delivery) -> Result<Disposition, HandlerError> {
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction()?;
-        transaction.execute("INSERT INTO call VALUES (?1, ?2)", (&delivery.event_id, delivery.attempt))?;
+        transaction.execute("INSERT INTO call VALUES (?1, ?2)", (delivery.event_id.as_str(), delivery.attempt))?;
         let first = transaction.execute(
             "INSERT OR IGNORE INTO handled VALUES (?1, ?2)",
-            (delivery.endpoint.provider, &delivery.event_id),
+            (delivery.endpoint.provider, delivery.event_id.as_str()),
         )?;
         if first == 1 {
-            transaction.execute("INSERT INTO effect VALUES (?1)", [&delivery.event_id])?;
+            transaction.execute("INSERT INTO effect VALUES (?1)", [delivery.event_id.as_str()])?;
         }
         transaction.commit()?;
         Ok(Disposition::Handled)

@@ -93,7 +93,7 @@ mod tests {
 
     use bytes::Bytes;
     use http::HeaderMap;
-    use webhook_api::{Disposition, HandlerError, InvalidEvent, PROVIDERS};
+    use webhook_api::{Disposition, EventId, HandlerError, InvalidEvent, PROVIDERS};
 
     use super::*;
     use crate::metrics::Metrics;
@@ -130,8 +130,7 @@ mod tests {
     fn delivery(order: &'static str) -> Delivery {
         Delivery {
             endpoint: PROVIDERS[0].endpoints[0],
-            event_id: "1".to_owned(),
-            event_id_is_digest: false,
+            event_id: EventId::named("1"),
             event_type: None,
             body: Bytes::from_static(order.as_bytes()),
             headers: HeaderMap::new(),

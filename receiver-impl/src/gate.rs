@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tracing::{Instrument as _, Level, debug, enabled, info, warn};
 use webhook_api::contract::Endpoint;
 use webhook_api::router::Receive;
-use webhook_api::{Delivery, Match};
+use webhook_api::{Delivery, EventId, Match};
 
 use crate::answer;
 use crate::batch::{self, Whole};
@@ -318,8 +318,10 @@ impl Arrival<'_> {
     fn delivery(&self, identity: Identity, mut headers: HeaderMap, body: Bytes) -> Delivery {
         let Self { endpoint, verified, .. } = self;
         let signed = verified.first().map(|verified| verified.scheme);
-        let event_id_is_digest = identity.event_id.is_none();
-        let event_id = identity.event_id.unwrap_or_else(|| digest::of_signed(signed, &headers, &body));
+        let event_id = match identity.event_id {
+            Some(text) => EventId::named(text),
+            None => digest::of_signed(signed, &headers, &body),
+        };
         if let (Some(seen), Some(expected)) = (&identity.event_type, endpoint.event_type.expected)
             && endpoint.event_type.resolve(seen) != expected
         {
@@ -334,7 +336,6 @@ impl Arrival<'_> {
         Delivery {
             endpoint,
             event_id,
-            event_id_is_digest,
             event_type: identity.event_type.or_else(|| unnamed.map(str::to_owned)),
             body,
             headers,

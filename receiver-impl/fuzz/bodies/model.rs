@@ -9,7 +9,7 @@ use http::HeaderMap;
 use receiver::handlers;
 use serde_json::Value;
 use webhook_api::contract::{Endpoint, Event};
-use webhook_api::{Delivery, Disposition, PROVIDERS};
+use webhook_api::{Delivery, Disposition, EventId, PROVIDERS};
 
 /// The first byte chooses the event. Groups of four that follow are what is done to its example: where, twice, what,
 /// and with which byte.
@@ -70,13 +70,12 @@ fn edit(body: &mut Vec<u8>, place: usize, what: u8, byte: u8) {
 fn is_taken(endpoint: &'static Endpoint, event: &Event, body: Vec<u8>) -> bool {
     let delivery = Delivery {
         endpoint,
-        event_id: "1".to_owned(),
+        event_id: EventId::named("1"),
         event_type: Some(event.name.to_owned()),
         body: Bytes::from(body),
         headers: HeaderMap::new(),
         received_at: SystemTime::UNIX_EPOCH,
         attempt: 1,
-        event_id_is_digest: false,
         ordering_key: None,
         matched: Vec::new(),
     };

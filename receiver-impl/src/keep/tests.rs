@@ -29,8 +29,7 @@ fn delivery(id: &str, event_type: &str) -> Delivery {
     let endpoint = PROVIDERS[0].endpoints[0];
     Delivery {
         endpoint,
-        event_id: id.to_owned(),
-        event_id_is_digest: false,
+        event_id: webhook_api::EventId::named(id),
         event_type: Some(event_type.to_owned()),
         body: Bytes::from_static(b"{}"),
         headers: HeaderMap::new(),

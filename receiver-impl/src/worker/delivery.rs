@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use webhook_api::contract::{Endpoint, Provider};
-use webhook_api::{Delivery, Match, SIGNATURE_SCHEMES};
+use webhook_api::{Delivery, EventId, Match, SIGNATURE_SCHEMES};
 
 use crate::inbox::{Event, Matched};
 
@@ -13,10 +13,11 @@ pub(super) fn of(provider: &'static Provider, event: Arc<Event>, attempt: u32) -
     let endpoint = endpoint(provider, &event)?;
     // Most stores have no use for an event that they lent; the others keep theirs.
     let event = Arc::unwrap_or_clone(event);
+    let identity = event.identity;
+    let event_id = if event.identity_is_digest { EventId::digest(move || identity) } else { EventId::named(identity) };
     Ok(Delivery {
         endpoint,
-        event_id: event.identity,
-        event_id_is_digest: event.identity_is_digest,
+        event_id,
         event_type: event.event_type,
         body: event.body,
         headers: event.headers,
@@ -94,7 +95,7 @@ mod tests {
         let endpoint = PROVIDERS[0].endpoints[1];
         let delivery = delivery(endpoint.id, Some("odd")).unwrap();
         assert_eq!(delivery.endpoint.id, endpoint.id);
-        assert_eq!((delivery.event_id.as_str(), delivery.event_id_is_digest, delivery.attempt), ("1", true, 3));
+        assert_eq!((delivery.event_id.as_str(), delivery.event_id.is_digest(), delivery.attempt), ("1", true, 3));
         assert_eq!((delivery.event_type.as_deref(), delivery.ordering_key.as_deref()), (Some("odd"), Some("k")));
         assert_eq!((&delivery.body[..], delivery.headers.len()), (&b"{}"[..], 1));
         assert_eq!(delivery.matched, [Match { scheme: SIGNATURE_SCHEMES[0].name, slot: 2 }]);

@@ -36,7 +36,7 @@ impl Drop for Running<'_> {
 
 impl Dispatch for Obedient {
     async fn dispatch(&self, delivery: &Delivery) -> Result<Disposition, HandlerError> {
-        self.begun.lock().unwrap().push((delivery.event_id.clone(), delivery.attempt));
+        self.begun.lock().unwrap().push((delivery.event_id.to_string(), delivery.attempt));
         self.most_running.fetch_max(self.running.fetch_add(1, Relaxed) + 1, Relaxed);
         let _running = Running(&self.running);
         match &delivery.body[..] {

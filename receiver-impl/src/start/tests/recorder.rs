@@ -40,6 +40,6 @@ impl Recorder {
     }
 
     pub(super) fn ids(&self) -> Vec<String> {
-        self.seen().into_iter().map(|delivery| delivery.event_id).collect()
+        self.seen().into_iter().map(|delivery| delivery.event_id.into()).collect()
     }
 }

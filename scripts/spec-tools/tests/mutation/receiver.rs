@@ -10,7 +10,7 @@ use receiver::secrets::Secret;
 use receiver::signature::Verifier;
 use serde_json::Value;
 use webhook_api::contract::Endpoint;
-use webhook_api::{Delivery, Disposition, PROVIDERS};
+use webhook_api::{Delivery, Disposition, EventId, PROVIDERS};
 
 use crate::json::{by_first_names, same};
 use crate::list::by_schema;
@@ -87,8 +87,7 @@ impl Receiver {
         }
         let delivery = Delivery {
             endpoint,
-            event_id: "1".to_owned(),
-            event_id_is_digest: false,
+            event_id: EventId::named("1"),
             event_type,
             body: text.into(),
             headers: request.headers.clone(),
