@@ -67,7 +67,7 @@ pub(crate) async fn attempt<D: Dispatch>(
         Err(_) => (&counters.timed_out, Ended::TimedOut(deadline)),
     };
     counter.inc();
-    counters.time.observe(began.elapsed().as_secs_f64());
+    counters.time.observe(began.elapsed());
     ended
 }
 

@@ -198,7 +198,7 @@ impl<I: Intake> Inner<I> {
         };
         let began = Instant::now();
         let verified = guards.verify(&headers, &body, self.shared.clock.unix_seconds());
-        self.counters.verification.observe(began.elapsed().as_secs_f64());
+        self.counters.verification.observe(began.elapsed());
         match verified {
             Ok(verified) => self.admit(&Arrival { endpoint, received_at, guards, verified, onward }, headers, body),
             Err(refusal) => {

@@ -2,10 +2,9 @@
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::histogram::Histogram;
 use webhook_api::contract::Endpoint;
 
-use super::{Counters, Times};
+use super::{Counters, Histogram, Times};
 use crate::signature::Refusal;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
