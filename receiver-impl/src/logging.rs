@@ -39,7 +39,7 @@ pub fn start() -> Result<Flush, String> {
         registry.with(lines.with_target(false)).try_init()
     } else {
         registry
-            .with(lines.with_ansi(false).json().flatten_event(true).with_current_span(true).with_span_list(false))
+            .with(lines.with_ansi(false).json().flatten_event(true).with_current_span(false).with_span_list(true))
             .try_init()
     };
     started.map_err(|error| error.to_string())?;

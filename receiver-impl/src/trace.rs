@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tracing::{Span, info_span};
+use tracing::{Span, error_span};
 use uuid::Uuid;
 use webhook_api::contract::Endpoint;
 
@@ -28,7 +28,7 @@ struct Context {
 }
 
 /// The span of a delivery that arrived, and the header that continues it. The sender's own stays in place until the
-/// delivery is verified: it may be signed.
+/// delivery is verified: it may be signed. The span has the level of errors, since their lines need its ids most.
 pub(crate) fn delivery(endpoint: &Endpoint, headers: &HeaderMap) -> (Span, Option<HeaderValue>) {
     let sent = Context::of(headers);
     let enabled = tracing::enabled!(tracing::Level::INFO);
@@ -37,7 +37,7 @@ pub(crate) fn delivery(endpoint: &Endpoint, headers: &HeaderMap) -> (Span, Optio
     }
     let ours = sent.map_or_else(Context::begin, Context::child);
     let Context { trace, span: id, .. } = ours;
-    let span = info_span!(
+    let span = error_span!(
         "delivery",
         delivery = format!("{id:016x}"),
         trace = format!("{trace:032x}"),
@@ -52,7 +52,7 @@ pub(crate) fn handling(event: &Event, attempt: u32) -> Span {
     match Context::of(&event.headers) {
         Some(arrived) => {
             let Context { trace, span: id, .. } = arrived;
-            let span = info_span!(
+            let span = error_span!(
                 "handling",
                 delivery = format!("{id:016x}"),
                 trace = format!("{trace:032x}"),
@@ -62,7 +62,7 @@ pub(crate) fn handling(event: &Event, attempt: u32) -> Span {
             logging::bind(&span, Some(arrived.parts()), trace, fresh());
             span
         }
-        None => info_span!("handling", endpoint = &*event.endpoint, attempt),
+        None => error_span!("handling", endpoint = &*event.endpoint, attempt),
     }
 }
 

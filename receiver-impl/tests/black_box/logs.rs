@@ -111,16 +111,28 @@ fn every_line_about_a_delivery_has_its_id() {
     for receiver in [Receiver::with_inbox().start(), Receiver::start()] {
         receiver.answer(&Request::signed(EVENTS, events::good())).assert_bare(204);
         let [arrived, handled] = lines_of_a_delivery(&receiver);
-        let id = arrived["span"]["delivery"].as_str().unwrap();
+        let id = arrived["spans"][0]["delivery"].as_str().unwrap();
         assert_eq!(
             (id.len(), &arrived["outcome"], &arrived["event_type"]),
             (16, &"accepted".into(), &"appliance/online".into())
         );
         assert_eq!(
-            (&handled["span"]["delivery"], &handled["span"]["trace"]),
-            (&arrived["span"]["delivery"], &arrived["span"]["trace"])
+            (&handled["spans"][0]["delivery"], &handled["spans"][0]["trace"]),
+            (&arrived["spans"][0]["delivery"], &arrived["spans"][0]["trace"])
         );
     }
+}
+
+#[test]
+fn a_warning_has_the_id_even_where_nothing_else_is_logged() {
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let receiver = Receiver::with_inbox().env("RUST_LOG", "warn").start();
+    let unknown = events::changed(|event| event["type"] = "appliance/exploded".into());
+    let request = Request::signed(EVENTS, unknown).header("Traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
+    receiver.answer(&request).assert_bare(202);
+    let line = receiver.logs().wait_for(&["no event of this type"]);
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["spans"][0]["trace"], trace, "{line}");
 }
 
 #[test]
@@ -131,11 +143,11 @@ fn continues_the_trace_of_its_sender() {
         Request::signed(EVENTS, events::good()).header("Traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
     receiver.answer(&request).assert_bare(204);
     let [arrived, handled] = lines_of_a_delivery(&receiver);
-    assert_eq!((&arrived["span"]["trace"], &handled["span"]["trace"]), (&trace.into(), &trace.into()));
-    assert_ne!(arrived["span"]["delivery"], "00f067aa0ba902b7");
+    assert_eq!((&arrived["spans"][0]["trace"], &handled["spans"][0]["trace"]), (&trace.into(), &trace.into()));
+    assert_ne!(arrived["spans"][0]["delivery"], "00f067aa0ba902b7");
     // It is kept in the form that continues it.
     let shown: Value = serde_json::from_slice(&receiver.get_admin("/api/events/1").body).unwrap();
-    let expected = format!("00-{trace}-{}-01", arrived["span"]["delivery"].as_str().unwrap());
+    let expected = format!("00-{trace}-{}-01", arrived["spans"][0]["delivery"].as_str().unwrap());
     let headers = shown["headers"].as_array().unwrap();
     assert!(headers.contains(&serde_json::json!(["traceparent", expected])), "{headers:?}");
 }

@@ -54,7 +54,7 @@ fn a_collector_gets_the_spans_with_the_ids_of_the_log() {
     receiver.answer(&request.header("Traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"))).assert_bare(204);
     let line = receiver.logs().wait_for(&["appliance online"]);
     let line: serde_json::Value = serde_json::from_str(&line).unwrap();
-    let id = bytes(line["span"]["delivery"].as_str().unwrap());
+    let id = bytes(line["spans"][0]["delivery"].as_str().unwrap());
     assert_eq!(receiver.stop().code(), Some(0));
     let mut sent = Vec::new();
     while !(has(&sent, b"delivery") && has(&sent, b"handling")) {
