@@ -7,8 +7,21 @@ use crate::common::{Connection, Invocation, Receiver, Request, SECRET};
 const TOKEN: &str = "Zx87-admin-token-of-the-tests";
 
 fn guarded() -> Receiver {
-    let args = ["serve", "--listen", "127.0.0.1:0", "--admin", "0.0.0.0:0", "--admin-token-file", "token"];
-    Receiver::of(Invocation::new(&args).env("GRIDX_SECRETS", SECRET).file("token", format!("{TOKEN}\n")))
+    Receiver::of(serve("0.0.0.0:0").file("token", format!("{TOKEN}\n")))
+}
+
+fn serve(admin: &str) -> Invocation {
+    let args = ["serve", "--listen", "127.0.0.1:0", "--admin", admin, "--admin-token-file", "token"];
+    Invocation::new(&args).env("GRIDX_SECRETS", SECRET)
+}
+
+/// A browser in which somebody typed the token in.
+fn logged_in(receiver: &Receiver) -> Browser {
+    let browser = Browser::start();
+    browser.go(&format!("http://{}/", receiver.admin()));
+    browser.type_into("#token", &format!("{TOKEN}\u{e007}"));
+    browser.wait("document.querySelector('#connection')?.dataset.state === 'live'");
+    browser
 }
 
 fn ask(receiver: &Receiver, request: &Request) -> Answer {
@@ -89,4 +102,16 @@ fn a_person_types_the_token_in() {
     browser.wait("document.querySelector('#token')");
     let others: Vec<_> = browser.faults().into_iter().filter(|fault| !fault.contains("401")).collect();
     assert_eq!(others, Vec::<String>::new());
+}
+
+#[test]
+fn another_token_ends_the_session_of_a_page_that_is_open() {
+    let first = guarded();
+    let browser = logged_in(&first);
+    let (admin, folder) = (first.admin().to_string(), first.folder().to_owned());
+    // Its folder goes with what is left of it.
+    let _stopped = first.stop();
+    std::fs::write(folder.join("token"), "Zx91-another-token-of-the-tests\n").unwrap();
+    let _second = Receiver::of(serve(&admin).in_folder(&folder));
+    browser.wait("document.querySelector('#token')");
 }
