@@ -36,7 +36,9 @@ const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORT
 const CERTIFICATES: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"];
 /// What a receiver is called where no variable says it.
 const NAME: &str = "webhook-receiver";
-/// How long a batch may take.
+/// How long a batch may take, in milliseconds.
+const TIMEOUTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
+/// The same where no variable says it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
@@ -135,7 +137,9 @@ impl Client {
         let url: Uri = endpoint.parse().map_err(|_| "that is no address; write for example http://127.0.0.1:4318")?;
         let file = first_of(CERTIFICATES).map(|(_, path)| PathBuf::from(path));
         let tls = Tls::for_addresses([&url], file.as_deref());
-        let http = Http::new(&tls, PATIENCE).map_err(|error| error.to_string())?;
+        let patience = first_of(TIMEOUTS).and_then(|(_, text)| text.parse().ok());
+        let patience = patience.map_or(PATIENCE, Duration::from_millis);
+        let http = Http::new(&tls, patience).map_err(|error| error.to_string())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         Ok(Self { runtime, http, is_cut_off: AtomicBool::new(false) })
