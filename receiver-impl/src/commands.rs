@@ -1,6 +1,9 @@
 //! The command line: one file per subcommand.
 
+mod completions;
 mod events;
+mod health;
+mod man;
 mod place;
 mod send;
 mod serve;
@@ -19,7 +22,10 @@ use clap::{Parser, Subcommand};
 
 use crate::attempt::Dispatch;
 
+pub use completions::CompletionsArgs;
 pub use events::EventsArgs;
+pub use health::HealthArgs;
+pub use man::ManArgs;
 pub use send::SendArgs;
 pub use serve::ServeArgs;
 pub use subscriptions::SubscriptionsArgs;
@@ -28,7 +34,7 @@ pub use verify_inbox::VerifyInboxArgs;
 
 /// Receives webhooks: verifies, identifies and handles the events that webhooks.yaml declares.
 #[derive(Debug, Parser)]
-#[command(name = "receiver", version)]
+#[command(name = "receiver", version, long_version = crate::version::long())]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -48,6 +54,12 @@ enum Command {
     Subscriptions(SubscriptionsArgs),
     /// Check that an inbox holds together: nothing lost, nothing kept twice.
     VerifyInbox(VerifyInboxArgs),
+    /// Ask the receiver that runs here whether it lives, or is ready.
+    Health(HealthArgs),
+    /// Print what a shell needs to complete these commands.
+    Completions(CompletionsArgs),
+    /// Print or write manual pages.
+    Man(ManArgs),
 }
 
 /// Why a command failed. Its exit code tells a script whether trying again makes sense.
@@ -66,6 +78,9 @@ pub fn run<D: Dispatch>(cli: Cli, handlers: D) -> ExitCode {
         Command::Events(args) => events::run(&args),
         Command::Subscriptions(args) => subscriptions::run(&args),
         Command::VerifyInbox(args) => verify_inbox::run(&args),
+        Command::Health(args) => health::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     match outcome {
         Ok(code) => code,

@@ -82,6 +82,8 @@ pub enum ConfigError {
     },
     /// Others can reach the admin port, and nothing is asked of them.
     OpenAdmin(SocketAddr),
+    /// The address of a broker is not understood; why.
+    Inbox(String),
     /// The file has a table for a provider that the spec does not have.
     UnknownProvider(String),
     /// A table of a signature scheme cannot be used.
@@ -224,7 +226,7 @@ impl fmt::Display for ConfigError {
                 "`admin` is {address}, which others can reach: give `--admin-token-file FILE` with a token that they \
                  do not know, or listen on 127.0.0.1"
             ),
-            Self::UnknownProvider(what) => f.write_str(what),
+            Self::Inbox(what) | Self::UnknownProvider(what) => f.write_str(what),
             Self::Scheme(error) => error.fmt(f),
             Self::Provider { setting, found, must } => write!(f, "`{setting}` is `{found}`; it must be {must}"),
             Self::InFile(path, error) => write!(f, "the configuration {}: {error}", path.display()),

@@ -28,6 +28,7 @@ mod fault;
 mod lease;
 mod line;
 mod memory;
+pub mod nats;
 mod operate;
 mod page;
 mod schedule;
@@ -38,6 +39,8 @@ pub(crate) mod troubled;
 
 use std::future::Future;
 use std::time::{Duration, SystemTime};
+
+use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use change::{Change, Changed, Pruned, Retention};
 pub(crate) use event::time::text as rfc3339;
@@ -100,6 +103,12 @@ pub trait Inbox: Send + Sync + 'static {
 
     /// How many events there are in each state.
     fn stats(&self) -> impl Future<Output = Result<Stats, InboxError>> + Send;
+
+    /// Where others keep events in the same store: from time to time the first and the last id of some that are new, among
+    /// which may be known ones. To be asked for once.
+    fn news(&self) -> Option<UnboundedReceiver<(EventId, EventId)>> {
+        None
+    }
 
     /// Whether an admission could succeed now; the reason, if not.
     fn health(&self) -> Result<(), String>;

@@ -54,6 +54,7 @@ pub mod start;
 pub mod subscriptions;
 mod suggest;
 mod trace;
+mod version;
 mod watch;
 mod wire;
 pub mod worker;

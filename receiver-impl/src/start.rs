@@ -3,9 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tracing::warn;
 use webhook_api::contract::Endpoint;
 
@@ -15,8 +17,9 @@ use crate::config::{Config, Place};
 use crate::direct::{Direct, DirectProvider};
 use crate::durable::Durable;
 use crate::gate::{Gate, Shared};
-use crate::inbox::Inbox;
+use crate::inbox::nats::{Address, Nats, NatsOptions};
 use crate::inbox::sqlite::{Note, Sqlite, SqliteOptions};
+use crate::inbox::{EventId, Inbox};
 use crate::intake::Intake;
 use crate::keep::Keep;
 use crate::live::Live;
@@ -82,7 +85,33 @@ pub async fn start_by<D: Dispatch>(
             }
             started
         }
+        Place::Nats(Ok(address)) => {
+            let inbox = Arc::new(open_broker(address, config).await?);
+            let started = start_with_inbox(clock, config, active, metrics, handlers, Arc::clone(&inbox)).await;
+            if started.is_err() {
+                inbox.close().await;
+            }
+            started
+        }
+        Place::Nats(Err(fault)) => Err(StartError::Inbox(fault.clone())),
     }
+}
+
+/// The inbox on this broker.
+async fn open_broker(address: &Address, config: &Config) -> Result<Nats, StartError> {
+    let options = NatsOptions {
+        address: address.clone(),
+        queue: config.inbox.queue,
+        retention: config.inbox.retention,
+        longest_wait: longest_wait(config),
+        body: config.limits.body,
+        handles: true,
+    };
+    Nats::open(options).await.map_err(StartError::Inbox)
+}
+
+fn longest_wait(config: &Config) -> Duration {
+    config.providers.iter().map(|of| of.handling.retry_most).max().unwrap_or_default()
 }
 
 /// Lets commands that want the inbox find the receiver that has it.
@@ -125,6 +154,9 @@ pub async fn start_with_inbox<D: Dispatch, I: Inbox>(
     inbox: Arc<I>,
 ) -> Result<Server, StartError> {
     let feed = Arc::new(Feed::default());
+    if let Some(news) = inbox.news() {
+        tokio::spawn(hear(news, Arc::clone(&feed)));
+    }
     let inbox = Arc::new(Watched::new(inbox, Arc::clone(&feed)));
     let (counters, figures) = metrics.inbox();
     let endpoints = active.iter().flat_map(|active| active.config.provider.endpoints).copied();
@@ -139,6 +171,13 @@ pub async fn start_with_inbox<D: Dispatch, I: Inbox>(
     let durable = Durable::start(inbox, handlers, providers, config.inbox.retention, figures);
     let page = LivePage::start(feed, Some(durable.overview()), lives(active), metrics.clone());
     Ok(server.with(durable).showing(page))
+}
+
+/// Notes what other receivers keep, until the inbox is gone.
+async fn hear(mut news: UnboundedReceiver<(EventId, EventId)>, feed: Arc<Feed>) {
+    while let Some((first, last)) = news.recv().await {
+        feed.miss([first, last].into_iter());
+    }
 }
 
 fn lives(active: &[Active]) -> Vec<Arc<Live>> {
@@ -170,7 +209,7 @@ async fn open_inbox(path: PathBuf, config: &Config) -> Result<Sqlite, StartError
         path,
         queue: config.inbox.queue,
         retention: config.inbox.retention,
-        longest_wait: config.providers.iter().map(|of| of.handling.retry_most).max().unwrap_or_default(),
+        longest_wait: longest_wait(config),
         note: Note::of_this_process(None).to_string(),
     };
     match tokio::task::spawn_blocking(|| Sqlite::open(options)).await {

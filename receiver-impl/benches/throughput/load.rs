@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest answer that is understood.
 const LONGEST_ANSWER: usize = 8 * 1024;
 
-/// Kept-alive connections to one server.
+/// Kept-alive connections to the servers.
 pub(crate) struct Load {
     poll: Poll,
     ready: Events,
@@ -31,12 +31,13 @@ pub(crate) struct Round {
 }
 
 impl Load {
-    /// Opens the connections. Every answer must have the status `accepted`.
-    pub(crate) fn connect(server: SocketAddr, connections: usize, accepted: u16) -> Result<Self> {
+    /// Opens the connections, to one server after the other. Every answer must have the status `accepted`.
+    pub(crate) fn connect(servers: &[SocketAddr], connections: usize, accepted: u16) -> Result<Self> {
         let poll = Poll::new()?;
         let connections = (0..connections)
-            .map(|index| {
-                let stream = std::net::TcpStream::connect_timeout(&server, PATIENCE)?;
+            .zip(servers.iter().cycle())
+            .map(|(index, server)| {
+                let stream = std::net::TcpStream::connect_timeout(server, PATIENCE)?;
                 stream.set_nodelay(true)?;
                 stream.set_nonblocking(true)?;
                 let mut stream = TcpStream::from_std(stream);

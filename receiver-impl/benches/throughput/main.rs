@@ -9,6 +9,7 @@
 //! and pulls the ratio of requests/s towards 1. The CPU time per request is the server's alone and hides nothing.
 
 mod bare;
+mod brokers;
 mod events;
 mod load;
 mod machine;

@@ -35,12 +35,14 @@ pub(crate) struct Measurement {
     pub(crate) log_lines: f64,
     /// What the receiver's inbox showed, if it has one.
     pub(crate) inbox: Option<InboxFigures>,
+    /// The brokers' time for each request, if there are any.
+    pub(crate) broker_cpu: Option<Duration>,
 }
 
 /// What keeping and handling came to.
 pub(crate) struct InboxFigures {
-    pub(crate) commits_per_second: f64,
-    pub(crate) events_per_commit: f64,
+    /// Commits/s and events in each, where there are commits.
+    pub(crate) commits: Option<(f64, f64)>,
     /// Events/s from the first request of a round to the end of the last handler, in the median round.
     pub(crate) handled_rate: f64,
 }
@@ -74,21 +76,22 @@ pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     let mut source = Source::new(row.events, &row.secret())?;
     let beside = Store::make(row.setup.inbox.filter(|_| row.setup.page), "beside")?;
     let bare = if row.setup.page { row.receiver(&options.receiver, &beside) } else { row.bare()? };
-    let mut bare = Contestant::start(row, &bare, "bare", &mut source)?;
+    let mut bare = Contestant::start(row, &bare, 1, "bare", &mut source)?;
     let store = Store::make(row.setup.inbox, "own")?;
     let receiver = if options.self_check { row.bare()? } else { row.receiver(&options.receiver, &store) };
-    let mut receiver = Contestant::start(row, &receiver, "receiver", &mut source)?;
+    let mut receiver = Contestant::start(row, &receiver, row.setup.receivers(), "receiver", &mut source)?;
     if row.setup.inbox.is_some() && !options.self_check {
         receiver.keeps()?;
         if row.setup.page {
             bare.keeps()?;
         }
     }
-    let page = match receiver.server.admin.filter(|_| row.setup.page) {
+    let page = match receiver.servers.first().and_then(|server| server.admin).filter(|_| row.setup.page) {
         Some(admin) => Some(OpenPage::open(admin)?),
         None => None,
     };
 
+    let brokers = store.cpu_time();
     let requests = (bare.warm_rate.max(receiver.warm_rate) * options.round.as_secs_f64()) as usize;
     let requests = requests.clamp(10 * row.connections, MOST_REQUESTS);
     let mut pair = [bare, receiver];
@@ -109,8 +112,11 @@ pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     }
     let log_lines = receiver.log_lines_per_request();
     let inbox = receiver.inbox_figures()?;
+    let kept: usize = receiver.rounds.iter().map(|round| round.latencies.len()).sum();
+    let broker_cpu = store.cpu_time().zip(brokers).map(|(now, warm)| now.saturating_sub(warm).div_f64(kept as f64));
     Ok(Measurement {
         inbox,
+        broker_cpu,
         ratio: ratio(&bare.rounds, &receiver.rounds),
         disturbed: (!foreign.is_empty()).then(|| foreign.iter().sum::<f64>() / foreign.len() as f64),
         bare: bare.figures(),
@@ -119,16 +125,18 @@ pub(crate) fn measure(row: &Row, options: &Options) -> Result<Measurement> {
     })
 }
 
-/// A server with its load.
+/// A server with its load, or several that share it.
 struct Contestant {
     name: &'static str,
-    server: Server,
+    servers: Vec<Server>,
     load: Load,
     warm_rate: f64,
     sent: usize,
     cpu_when_warm: Option<Duration>,
     rounds: Vec<Round>,
     keeping: Option<Keeping>,
+    /// Between two looks at what is handled. Each asks several receivers for the figures of all.
+    pause: Duration,
 }
 
 /// What a server that keeps events did so far.
@@ -143,18 +151,27 @@ struct Keeping {
 }
 
 impl Contestant {
-    fn start(row: &Row, command: &std::process::Command, name: &'static str, source: &mut Source) -> Result<Self> {
-        let server = Server::start(command, name)?;
-        let load = Load::connect(server.address, row.connections, row.events.accepted)?;
+    fn start(
+        row: &Row,
+        command: &std::process::Command,
+        number: usize,
+        name: &'static str,
+        source: &mut Source,
+    ) -> Result<Self> {
+        let start = |index: usize| Server::start(command, &format!("{name}-{index}"));
+        let servers = (0..number).map(start).collect::<Result<Vec<_>>>()?;
+        let addresses: Vec<_> = servers.iter().map(|server| server.address).collect();
+        let load = Load::connect(&addresses, row.connections, row.events.accepted)?;
         let mut contestant = Self {
             name,
-            server,
+            servers,
             load,
             warm_rate: 0.0,
             sent: 0,
             cpu_when_warm: None,
             rounds: Vec::new(),
             keeping: None,
+            pause: Duration::from_millis(if number > 1 { 20 } else { 1 }),
         };
         let start = Instant::now();
         while start.elapsed() < WARM_UP.0 {
@@ -162,51 +179,70 @@ impl Contestant {
         }
         contestant.warm_rate = contestant.rounds.iter().map(Round::rate).fold(0.0, f64::max);
         contestant.rounds.clear();
-        contestant.cpu_when_warm = contestant.server.cpu_time();
+        contestant.cpu_when_warm = contestant.cpu_time();
         Ok(contestant)
     }
 
     /// From now on, a round ends when everything that it brought is handled.
     fn keeps(&mut self) -> Result<()> {
         let handled = self.handled_at_least(self.sent as u64)?;
-        let (commits, admitted) = (self.server.metric(COMMITS)?, self.server.metric(ADMITTED)?);
+        let (commits, admitted) = (self.metric(COMMITS)?, self.metric(ADMITTED)?);
         self.keeping = Some(Keeping { commits, admitted, handled, drained: Vec::new() });
         Ok(())
+    }
+
+    /// A figure that the servers show, all together.
+    fn metric(&self, name: &str) -> Result<u64> {
+        self.servers.iter().map(|server| server.metric(name)).sum()
+    }
+
+    fn cpu_time(&self) -> Option<Duration> {
+        self.servers.iter().map(Server::cpu_time).sum()
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let all = self.servers.iter().map(Server::memory).collect::<Option<Vec<_>>>()?;
+        let (now, peak) = (all.iter().map(|memory| memory.now).sum(), all.iter().map(|memory| memory.peak).sum());
+        Some(Memory { now, peak })
+    }
+
+    fn last_log_lines(&self) -> String {
+        self.servers.iter().map(Server::last_log_lines).collect::<Vec<_>>().join("\n")
     }
 
     /// Waits until so many events are handled, and says how many that were.
     fn handled_at_least(&self, wanted: u64) -> Result<u64> {
         let start = Instant::now();
         loop {
-            let handled = self.server.metric(HANDLED)?;
+            let handled = self.metric(HANDLED)?;
             if handled >= wanted {
                 return Ok(handled);
             }
             if start.elapsed() > DRAIN {
                 return Err(format!("{handled} of {wanted} events are handled after {DRAIN:?}").into());
             }
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::sleep(self.pause);
         }
     }
 
     fn inbox_figures(&self) -> Result<Option<InboxFigures>> {
         let Some(keeping) = &self.keeping else { return Ok(None) };
-        let commits = (self.server.metric(COMMITS)? - keeping.commits) as f64;
-        let admitted = (self.server.metric(ADMITTED)? - keeping.admitted) as f64;
+        let commits = (self.metric(COMMITS)? - keeping.commits) as f64;
+        let admitted = (self.metric(ADMITTED)? - keeping.admitted) as f64;
         let sending: f64 = self.rounds.iter().map(|round| round.elapsed.as_secs_f64()).sum();
         let rates = keeping.drained.iter().map(|(events, time)| *events as f64 / time.as_secs_f64());
         Ok(Some(InboxFigures {
-            commits_per_second: commits / sending,
-            events_per_commit: admitted / commits,
+            commits: (commits > 0.0).then(|| (commits / sending, admitted / commits)),
             handled_rate: median(rates.collect()),
         }))
     }
 
     fn round(&mut self, requests: &crate::events::Requests) -> Result<()> {
         let start = Instant::now();
-        let round = self.load.round(requests).map_err(|error| {
-            format!("{}: {error}\nThe end of its log:\n{}", self.name, self.server.last_log_lines())
-        })?;
+        let round = self
+            .load
+            .round(requests)
+            .map_err(|error| format!("{}: {error}\nThe end of its log:\n{}", self.name, self.last_log_lines()))?;
         self.sent += requests.len();
         self.rounds.push(round);
         if let Some(wanted) = self.keeping.as_ref().map(|keeping| keeping.handled + requests.len() as u64) {
@@ -220,13 +256,16 @@ impl Contestant {
     }
 
     fn log_lines_per_request(&self) -> f64 {
-        let log = std::fs::read(&self.server.log).unwrap_or_default();
-        log.iter().filter(|byte| **byte == b'\n').count() as f64 / self.sent as f64
+        let lines = |server: &Server| {
+            let log = std::fs::read(&server.log).unwrap_or_default();
+            log.iter().filter(|byte| **byte == b'\n').count()
+        };
+        self.servers.iter().map(lines).sum::<usize>() as f64 / self.sent as f64
     }
 
     fn figures(self) -> Figures {
-        let cpu_time = self.server.cpu_time().zip(self.cpu_when_warm).map(|(now, warm)| now.saturating_sub(warm));
-        let memory = self.server.memory();
+        let cpu_time = self.cpu_time().zip(self.cpu_when_warm).map(|(now, warm)| now.saturating_sub(warm));
+        let memory = self.memory();
         let rate = median(self.rounds.iter().map(Round::rate).collect());
         let mut latencies: Vec<_> = self.rounds.into_iter().flat_map(|round| round.latencies).collect();
         latencies.sort_unstable();
@@ -282,5 +321,5 @@ impl Watch {
 }
 
 fn our_time(pair: &[Contestant; 2]) -> Option<Duration> {
-    Some(cpu_time("self")? + pair[0].server.cpu_time()? + pair[1].server.cpu_time()?)
+    Some(cpu_time("self")? + pair[0].cpu_time()? + pair[1].cpu_time()?)
 }

@@ -99,7 +99,7 @@ pub(crate) fn cpu_time(process: &str) -> Option<Duration> {
 
 /// Starts the command so that it dies with this process, even if that is killed; without `setpriv` (util-linux), only
 /// if this process ends in good order.
-fn spawn(command: &Command, log: &Path) -> Result<Child> {
+pub(crate) fn spawn(command: &Command, log: &Path) -> Result<Child> {
     let mut bound = Command::new("setpriv");
     bound.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program());
     let plain = Command::new(command.get_program());

@@ -44,10 +44,12 @@ pub(crate) fn print_row(row: &Row, measurement: &Measurement) {
         println!("  log: {:.3} lines for each request", measurement.log_lines);
     }
     if let Some(inbox) = &measurement.inbox {
-        println!(
-            "  inbox: {:.0} commits/s with {:.1} events each; {:.0} events/s until the last one is handled",
-            inbox.commits_per_second, inbox.events_per_commit, inbox.handled_rate
-        );
+        let commits = inbox.commits.map(|(rate, events)| format!("{rate:.0} commits/s with {events:.1} events each; "));
+        let commits = commits.unwrap_or_default();
+        println!("  inbox: {commits}{:.0} events/s until the last one is handled", inbox.handled_rate);
+    }
+    if let Some(time) = measurement.broker_cpu {
+        println!("  brokers: {:.1} µs of CPU time for each request", micros(time));
     }
     if let Some(share) = measurement.disturbed.filter(|share| *share > DISTURBED) {
         println!("  disturbed: other programs used {:.0} % of the machine; repeat the row", share * 100.0);
@@ -126,10 +128,11 @@ fn row_json(row: &Row, measurement: &Measurement) -> Value {
         "receiver": figures_json(&measurement.receiver),
         "ratio": { "median": ratio.median, "lowest": ratio.lowest, "highest": ratio.highest },
         "inbox": measurement.inbox.as_ref().map(|inbox| json!({
-            "commits_per_second": inbox.commits_per_second,
-            "events_per_commit": inbox.events_per_commit,
+            "commits_per_second": inbox.commits.map(|(rate, _)| rate),
+            "events_per_commit": inbox.commits.map(|(_, events)| events),
             "handled_per_second": inbox.handled_rate,
         })),
+        "broker_cpu_us_per_request": measurement.broker_cpu.map(micros),
         "log_lines_per_request": measurement.log_lines,
         "share_of_machine_used_by_others": measurement.disturbed,
     })

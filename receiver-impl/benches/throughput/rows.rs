@@ -25,16 +25,19 @@ pub(crate) struct Setup {
     secrets: usize,
     /// What the command line says beside the addresses.
     arguments: &'static [&'static str],
-    /// Whether the receiver keeps events on disk before it answers, and how many dead ones are there already.
+    /// Where the receiver keeps events before it answers, if it does.
     pub(crate) inbox: Option<Inbox>,
     /// Whether the receiver is compared with itself instead of the bare handler: with the live page open, and without.
     pub(crate) page: bool,
 }
 
-/// What is in the inbox when the row begins.
+/// Where events are kept.
 #[derive(Clone, Copy)]
-pub(crate) struct Inbox {
-    pub(crate) dead: u64,
+pub(crate) enum Inbox {
+    /// In a file, in which so many dead ones are when the row begins.
+    File { dead: u64 },
+    /// On so many brokers, by as many receivers.
+    Brokers(usize),
 }
 
 /// What a row should reach.
@@ -52,10 +55,24 @@ const QUIET: Setup =
 const FIVE_SECRETS: Setup =
     Setup { name: "RUST_LOG=warn, five secrets of which the last matches", secrets: 5, ..QUIET };
 const DEFAULT_LOG: Setup = Setup { name: "default log level, to a file", log: None, ..QUIET };
-const DURABLE: Setup =
-    Setup { name: "RUST_LOG=warn, each event on disk before its answer", inbox: Some(Inbox { dead: 0 }), ..QUIET };
-const DEAD_LETTERS: Setup =
-    Setup { name: "RUST_LOG=warn, on disk, beside 100,000 dead events", inbox: Some(Inbox { dead: 100_000 }), ..QUIET };
+const DURABLE: Setup = Setup {
+    name: "RUST_LOG=warn, each event on disk before its answer",
+    inbox: Some(Inbox::File { dead: 0 }),
+    ..QUIET
+};
+const DEAD_LETTERS: Setup = Setup {
+    name: "RUST_LOG=warn, on disk, beside 100,000 dead events",
+    inbox: Some(Inbox::File { dead: 100_000 }),
+    ..QUIET
+};
+
+const ON_A_BROKER: Setup =
+    Setup { name: "RUST_LOG=warn, nats: one receiver, one broker that syncs", inbox: Some(Inbox::Brokers(1)), ..QUIET };
+const ON_THREE_BROKERS: Setup = Setup {
+    name: "RUST_LOG=warn, nats: three receivers, three brokers that sync",
+    inbox: Some(Inbox::Brokers(3)),
+    ..QUIET
+};
 
 const PAGE: Setup =
     Setup { name: "RUST_LOG=warn, on disk, with the live page open beside the same without", page: true, ..DURABLE };
@@ -78,6 +95,8 @@ pub(crate) fn all() -> Vec<Row> {
         Row { target: durable(), ..row(64, &GRIDX, &DURABLE) },
         Row { target: durable(), ..row(64, &GRIDX, &DEAD_LETTERS) },
         Row { target: Some(Target { ratio: 0.95, peak_mib: 96.0, p99: None }), ..row(64, &GRIDX, &PAGE) },
+        row(64, &GRIDX, &ON_A_BROKER),
+        row(64, &GRIDX, &ON_THREE_BROKERS),
     ]
 }
 
@@ -89,6 +108,16 @@ pub(crate) fn selected(options: &Options) -> Vec<Row> {
             && (options.connections.is_empty() || options.connections.contains(&row.connections))
     };
     all().into_iter().filter(wanted).collect()
+}
+
+impl Setup {
+    /// How many receivers share the work.
+    pub(crate) fn receivers(&self) -> usize {
+        match self.inbox {
+            Some(Inbox::Brokers(number)) => number,
+            Some(Inbox::File { .. }) | None => 1,
+        }
+    }
 }
 
 impl Row {

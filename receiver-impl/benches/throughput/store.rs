@@ -1,4 +1,4 @@
-//! The file that a durable row's receiver keeps its events in, made before it starts and gone after it ends.
+//! Where a durable row's receiver keeps its events: a file or brokers, made before it starts and gone after it ends.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,36 +8,52 @@ use receiver::inbox::sqlite::{Sqlite, SqliteOptions};
 use receiver::inbox::{Attempt, Ending, Event, EventId, Inbox as _, PORTION, Record, Retention, State};
 
 use crate::Result;
+use crate::brokers::Brokers;
 use crate::rows::Inbox;
 
-/// A folder with an inbox, or none.
-pub(crate) struct Store(Option<PathBuf>);
+/// An inbox, or none.
+pub(crate) enum Store {
+    Nowhere,
+    /// In a file of this folder.
+    Folder(PathBuf),
+    Brokers(Brokers),
+}
 
 impl Store {
     /// Makes what a row begins with.
     pub(crate) fn make(inbox: Option<Inbox>, name: &str) -> Result<Self> {
-        let Some(inbox) = inbox else { return Ok(Self(None)) };
+        let dead = match inbox {
+            None => return Ok(Self::Nowhere),
+            Some(Inbox::Brokers(number)) => return Ok(Self::Brokers(Brokers::start(number)?)),
+            Some(Inbox::File { dead }) => dead,
+        };
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}-{name}-inbox", std::process::id()));
-        let store = Self(Some(folder.clone()));
-        if inbox.dead > 0 {
+        let store = Self::Folder(folder.clone());
+        if dead > 0 {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(bury(&folder.join("inbox.db"), inbox.dead))?;
+            runtime.block_on(bury(&folder.join("inbox.db"), dead))?;
         }
         Ok(store)
     }
 
     /// The value of `RECEIVER_INBOX`.
     pub(crate) fn setting(&self) -> String {
-        match &self.0 {
-            Some(folder) => format!("sqlite:{}", folder.join("inbox.db").display()),
-            None => "none".to_owned(),
+        match self {
+            Self::Nowhere => "none".to_owned(),
+            Self::Folder(folder) => format!("sqlite:{}", folder.join("inbox.db").display()),
+            Self::Brokers(brokers) => brokers.setting(),
         }
+    }
+
+    /// What the brokers used of the processor so far, if there are any.
+    pub(crate) fn cpu_time(&self) -> Option<Duration> {
+        if let Self::Brokers(brokers) = self { brokers.cpu_time() } else { None }
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        if let Some(folder) = &self.0 {
+        if let Self::Folder(folder) = self {
             // What is left over lies in the build folder and harms nobody.
             let _ = std::fs::remove_dir_all(folder);
         }

@@ -9,12 +9,13 @@ use super::events::remote::Remote;
 use crate::admin_token::AdminToken;
 use crate::config::{Config, Place, Settings};
 use crate::inbox::Retention;
+use crate::inbox::nats::Address;
 
 /// How a command is told.
 #[derive(Debug, clap::Args)]
 pub(super) struct PlaceArgs {
-    /// The inbox, as `receiver serve` is told: sqlite:PATH [default: sqlite:./data/inbox.db]
-    #[arg(long, env = "RECEIVER_INBOX", value_name = "INBOX", global = true)]
+    /// The inbox, as `receiver serve` is told: sqlite:PATH or nats://HOST:PORT [default: sqlite:./data/inbox.db]
+    #[arg(long, env = "RECEIVER_INBOX", value_name = "INBOX", global = true, hide_env_values = true)]
     inbox: Option<Place>,
 
     /// Read settings from this file instead of receiver.toml
@@ -26,13 +27,22 @@ pub(super) struct PlaceArgs {
     admin_token_file: Option<PathBuf>,
 }
 
-/// An inbox in a file.
+/// An inbox.
 #[derive(Debug)]
 pub(super) struct Target {
-    pub(super) path: PathBuf,
+    pub(super) place: Where,
     pub(super) retention: Retention,
     /// Where the token stands that a receiver with this inbox may ask for.
     admin_token_file: Option<PathBuf>,
+}
+
+/// Where an inbox is.
+#[derive(Debug)]
+pub(super) enum Where {
+    /// In a file.
+    File(PathBuf),
+    /// On a broker.
+    Broker(Box<Address>),
 }
 
 impl PlaceArgs {
@@ -51,7 +61,9 @@ impl PlaceArgs {
         let config = self.config()?;
         let (retention, admin_token_file) = (config.inbox.retention, config.admin_token_file);
         match config.inbox.place {
-            Place::Sqlite(path) => Ok(Target { path, retention, admin_token_file }),
+            Place::Sqlite(path) => Ok(Target { place: Where::File(path), retention, admin_token_file }),
+            Place::Nats(Ok(address)) => Ok(Target { place: Where::Broker(address), retention, admin_token_file }),
+            Place::Nats(Err(fault)) => Err(Failure::usage(fault)),
             Place::Nowhere => {
                 Err(Failure::usage("the inbox is `none`, so no events are kept; name one with `--inbox sqlite:PATH`"))
             }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::Failure;
-use super::place::PlaceArgs;
+use super::place::{PlaceArgs, Where};
 use crate::config::Span;
 use crate::inbox::sqlite::verify::{Check, Verdict, verify};
 use crate::log_text::Shown;
@@ -38,7 +38,14 @@ pub struct VerifyInboxArgs {
 pub(super) fn run(args: &VerifyInboxArgs) -> Result<ExitCode, Failure> {
     let path = match &args.path {
         Some(path) => path.clone(),
-        None => args.place.target()?.path,
+        None => match args.place.target()?.place {
+            Where::File(path) => path,
+            Where::Broker(address) => {
+                return Err(Failure::usage(format_args!(
+                    "{address} is on a broker, which checks what it has itself; this command is for files"
+                )));
+            }
+        },
     };
     let verdict = verify(&path, args.window.0).map_err(Failure::usage)?;
     let text = if args.json { object(&verdict) } else { lines(&verdict) };

@@ -11,10 +11,11 @@ use super::settings::Settings;
 use super::units::Span;
 use super::{ConfigError, positive};
 use crate::inbox::Retention;
+use crate::inbox::nats::Address;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Where events are kept until they are handled: `sqlite:PATH`, or `none`.
+/// Where events are kept until they are handled: `sqlite:PATH`, a broker's address, or `none`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Place {
@@ -22,6 +23,9 @@ pub enum Place {
     Nowhere,
     /// In a SQLite database in this file.
     Sqlite(PathBuf),
+    /// On a broker that many receivers share; or what is wrong with its address. That is told later than other faults,
+    /// because who reads arguments repeats them, and an address may hold a secret.
+    Nats(Result<Box<Address>, String>),
 }
 
 /// What holds for the inbox.
@@ -59,6 +63,9 @@ impl InboxConfig {
                 digests: time("keep-digests", settings.keep_digests, DAY)?,
             },
         };
+        if let Place::Nats(Err(fault)) = &config.place {
+            return Err(ConfigError::Inbox(fault.clone()));
+        }
         let range = |setting, must| Err(ConfigError::Range { setting, must });
         match config.queue {
             0 => range("inbox-queue", "at least 1"),
@@ -78,7 +85,10 @@ impl FromStr for Place {
         match text.split_once(':') {
             None if text == "none" => Ok(Self::Nowhere),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
-            _ => Err(format!("`{text}` is no inbox; write sqlite:PATH, for example sqlite:./data/inbox.db, or none")),
+            Some(("nats" | "tls", _)) => Ok(Self::Nats(text.parse().map(Box::new))),
+            _ => Err(format!(
+                "`{text}` is no inbox; write sqlite:PATH, for example sqlite:./data/inbox.db, nats://HOST:PORT, or none"
+            )),
         }
     }
 }
@@ -96,6 +106,8 @@ impl fmt::Display for Place {
         match self {
             Self::Nowhere => f.write_str("none"),
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Nats(Ok(address)) => address.fmt(f),
+            Self::Nats(Err(_)) => f.write_str("nats://?"),
         }
     }
 }
@@ -122,10 +134,23 @@ mod tests {
     fn an_inbox_is_a_file_or_none() {
         assert_eq!(load("inbox = 'none'").unwrap().place, Place::Nowhere);
         assert_eq!(load("inbox = 'sqlite:/a:b.db'").unwrap().place, Place::Sqlite(PathBuf::from("/a:b.db")));
+        assert_eq!(
+            load("inbox = 'nats://me:hidden@h'").unwrap().place.to_string(),
+            "nats://***@h:4222/receiver?replicas=1"
+        );
         for wrong in ["", "sqlite", "sqlite:", "None", "none:", "redis://x"] {
             let error = wrong.parse::<Place>().unwrap_err();
             assert!(error.starts_with(&format!("`{wrong}` is no inbox; write sqlite:PATH")), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_brokers_address_is_told_without_it() {
+        let error = load("inbox = 'nats://hidden@h:x'").unwrap_err();
+        assert!(
+            error.starts_with("the address of the broker is not understood") && !error.contains("hidden"),
+            "{error}"
+        );
     }
 
     #[test]

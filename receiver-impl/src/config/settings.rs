@@ -70,9 +70,9 @@ pub struct Settings {
     #[arg(long, env = "RECEIVER_SHUTDOWN_GRACE", value_name = "TIME")]
     pub shutdown_grace: Option<Span>,
 
-    /// Where events are kept until they are handled: sqlite:PATH, or none to handle them before the provider is
-    /// answered [default: sqlite:./data/inbox.db]
-    #[arg(long, env = "RECEIVER_INBOX", value_name = "INBOX")]
+    /// Where events are kept until they are handled: sqlite:PATH, nats://HOST:PORT for many machines, or none to handle
+    /// them before the provider is answered [default: sqlite:./data/inbox.db]
+    #[arg(long, env = "RECEIVER_INBOX", value_name = "INBOX", hide_env_values = true)]
     pub inbox: Option<Place>,
 
     /// How many admissions may wait for the inbox; further ones are told to retry [default: 4096]

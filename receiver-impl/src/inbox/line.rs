@@ -48,9 +48,9 @@ struct Line<'a> {
 }
 
 /// Bytes: a text if they are one.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Octets<'a> {
+pub(super) enum Octets<'a> {
     Text(Cow<'a, str>),
     Binary { base64: String },
 }
@@ -144,14 +144,14 @@ impl Record {
 }
 
 impl<'a> Octets<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
         match str::from_utf8(bytes) {
             Ok(text) => Self::Text(Cow::Borrowed(text)),
             Err(_) => Self::Binary { base64: STANDARD.encode(bytes) },
         }
     }
 
-    fn bytes(self) -> Result<Vec<u8>, String> {
+    pub(super) fn bytes(self) -> Result<Vec<u8>, String> {
         match self {
             Self::Text(text) => Ok(text.into_owned().into_bytes()),
             Self::Binary { base64 } => STANDARD.decode(&base64).map_err(|error| format!("`base64`: {error}")),

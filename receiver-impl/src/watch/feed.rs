@@ -132,7 +132,7 @@ impl Feed {
     }
 
     /// Notes that there are new events, without what they are.
-    pub(super) fn miss(&self, ids: impl Iterator<Item = EventId>) {
+    pub(crate) fn miss(&self, ids: impl Iterator<Item = EventId>) {
         let mut held = self.held();
         ids.for_each(|id| held.gathered.miss(id));
     }

@@ -3,7 +3,7 @@
 //!
 //! `make torture` runs this for longer: `CRASH_ROUNDS` and `CRASH_SECONDS` say how long, whichever ends first.
 
-mod client;
+pub(crate) mod client;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,7 +22,7 @@ use client::Provider;
 /// How many clients send at once.
 const CLIENTS: usize = 8;
 
-fn setting(name: &str, default: u64) -> u64 {
+pub(crate) fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
@@ -89,26 +89,26 @@ fn start(folder: &Path) -> Receiver {
     Receiver::of(invocation.env("GRIDX_SECRETS", SECRET).env("LEDGER", "ledger.db").env("RUST_LOG", "warn"))
 }
 
-fn counts(ledger: &Database, sql: &str) -> HashMap<String, u64> {
+pub(crate) fn counts(ledger: &Database, sql: &str) -> HashMap<String, u64> {
     let mut statement = ledger.prepare(sql).unwrap();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     rows.map(Result::unwrap).collect()
 }
 
 /// Moments that nobody chose, and that a seed brings back.
-struct Random {
-    seed: u64,
+pub(crate) struct Random {
+    pub(crate) seed: u64,
     state: u64,
 }
 
 impl Random {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().subsec_nanos();
         let seed = setting("CRASH_SEED", u64::from(now()));
         Self { seed, state: seed }
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) % bound
     }

@@ -5,13 +5,20 @@
 
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+#[path = "../servers/nats.rs"]
+mod servers;
 
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod broker;
+#[cfg(test)]
 mod clock;
+#[cfg(test)]
+mod cluster;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
@@ -57,6 +64,8 @@ mod schemes;
 mod secrets;
 #[cfg(test)]
 mod send;
+#[cfg(test)]
+mod shipping;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

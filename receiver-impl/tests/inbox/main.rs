@@ -8,6 +8,9 @@ mod events;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
+#[path = "../servers/nats.rs"]
+mod servers;
+#[cfg(test)]
 mod stores;
 #[cfg(test)]
 mod suite;

@@ -18,6 +18,9 @@ pub(crate) trait Store: Sized + Send + Sync {
     /// Whether what was kept is there when the store is opened again.
     const DURABLE: bool;
 
+    /// How long it may take at most to lend what is due.
+    const SOON: Duration = MOMENT;
+
     /// A place of its own.
     fn new() -> Self;
 
@@ -113,7 +116,7 @@ impl<S: Store> Rig<S> {
     /// The ids of all that is due now, which is not settled afterwards.
     pub(crate) async fn drain(&self) -> Vec<EventId> {
         let mut ids = Vec::new();
-        while let Ok(taken) = tokio::time::timeout(MOMENT, self.inbox.take(PROVIDER, 100, LONG)).await {
+        while let Ok(taken) = tokio::time::timeout(S::SOON, self.inbox.take(PROVIDER, 100, LONG)).await {
             ids.extend(taken.unwrap().iter().map(|leased| leased.lease.id));
         }
         ids

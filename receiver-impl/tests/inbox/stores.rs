@@ -1,6 +1,7 @@
 //! How each store is opened.
 
 mod memory;
+mod nats;
 mod sqlite;
 
 /// Runs the whole suite over a store.

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::remote::Remote;
 use crate::commands::Failure;
-use crate::commands::place::Target;
+use crate::commands::place::{Target, Where};
+use crate::inbox::nats::{Address, Nats, NatsOptions};
 use crate::inbox::sqlite::{Note, OpenError, Sqlite, SqliteOptions, View, owner};
 use crate::inbox::{Admission, Change, Changed, EventId, Filter, Inbox as _, Page, Pruned, Record, Retention, Stats};
 use crate::wire::{EXPORT_BYTES, Imported};
@@ -32,6 +33,8 @@ pub(super) enum Access {
     Own(Sqlite, Retention),
     /// Nobody has it.
     View(View, Retention),
+    /// The broker that everybody shares.
+    Broker(Nats, Retention),
 }
 
 /// How long to wait for a process that has the file but no admin port: it may be starting, or be a command that is
@@ -45,7 +48,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 impl Access {
     /// Finds the way.
     pub(super) async fn open(target: &Target, purpose: Purpose) -> Result<Self, Failure> {
-        let Target { path, retention, .. } = target;
+        let Target { place, retention, .. } = target;
+        let path = match place {
+            Where::File(path) => path,
+            Where::Broker(address) => return Self::broker(address, *retention).await,
+        };
         let end = Instant::now() + PATIENCE;
         loop {
             let failure = match owner(path) {
@@ -85,11 +92,25 @@ impl Access {
         }
     }
 
+    /// Speaks to the broker itself. Receivers that run are asked over it about what they alone know.
+    async fn broker(address: &Address, retention: Retention) -> Result<Self, Failure> {
+        let options = NatsOptions {
+            address: address.clone(),
+            queue: 64,
+            retention,
+            longest_wait: LONGEST_WAIT,
+            body: 0,
+            handles: false,
+        };
+        Ok(Self::Broker(Nats::open(options).await.map_err(Failure::run)?, retention))
+    }
+
     /// As [`Inbox::list`](crate::inbox::Inbox::list).
     pub(super) async fn list(&self, filter: &Filter, after: Option<EventId>, limit: usize) -> Result<Page, Failure> {
         match self {
             Self::Remote(remote) => remote.list(filter, after, limit).await,
             Self::Own(inbox, _) => inbox.list(filter, after, limit).await.map_err(Failure::run),
+            Self::Broker(inbox, _) => inbox.list(filter, after, limit).await.map_err(Failure::run),
             Self::View(view, _) => view.list(filter, after, limit).map_err(Failure::run),
         }
     }
@@ -99,6 +120,7 @@ impl Access {
         match self {
             Self::Remote(remote) => remote.show(id).await,
             Self::Own(inbox, _) => inbox.show(id).await.map_err(Failure::run),
+            Self::Broker(inbox, _) => inbox.show(id).await.map_err(Failure::run),
             Self::View(view, _) => view.show(id).map_err(Failure::run),
         }
     }
@@ -126,6 +148,7 @@ impl Access {
         match self {
             Self::Remote(remote) => remote.change(ids, change).await,
             Self::Own(inbox, _) => inbox.change(ids.to_vec(), change).await.map_err(Failure::run),
+            Self::Broker(inbox, _) => inbox.change(ids.to_vec(), change).await.map_err(Failure::run),
             Self::View(..) => Err(only_read()),
         }
     }
@@ -134,11 +157,8 @@ impl Access {
     pub(super) async fn import(&self, records: Vec<Record>) -> Result<Imported, Failure> {
         match self {
             Self::Remote(remote) => remote.import(&records).await,
-            Self::Own(inbox, _) => {
-                let admissions = inbox.import(records).await.map_err(Failure::run)?;
-                let kept = admissions.iter().filter(|admission| matches!(admission, Admission::Kept(_))).count();
-                Ok(Imported { kept: kept as u64, duplicates: (admissions.len() - kept) as u64 })
-            }
+            Self::Own(inbox, _) => Ok(imported(&inbox.import(records).await.map_err(Failure::run)?)),
+            Self::Broker(inbox, _) => Ok(imported(&inbox.import(records).await.map_err(Failure::run)?)),
             Self::View(..) => Err(only_read()),
         }
     }
@@ -148,6 +168,7 @@ impl Access {
         match self {
             Self::Remote(remote) => remote.prune().await,
             Self::Own(inbox, retention) => inbox.prune(retention, SystemTime::now()).await.map_err(Failure::run),
+            Self::Broker(inbox, retention) => inbox.prune(retention, SystemTime::now()).await.map_err(Failure::run),
             Self::View(..) => Err(only_read()),
         }
     }
@@ -156,7 +177,7 @@ impl Access {
     pub(super) async fn retention(&self) -> Result<Retention, Failure> {
         match self {
             Self::Remote(remote) => remote.retention().await,
-            Self::Own(_, retention) | Self::View(_, retention) => Ok(*retention),
+            Self::Own(_, retention) | Self::View(_, retention) | Self::Broker(_, retention) => Ok(*retention),
         }
     }
 
@@ -165,16 +186,24 @@ impl Access {
         match self {
             Self::Remote(remote) => remote.stats().await,
             Self::Own(inbox, _) => inbox.stats().await.map_err(Failure::run),
+            Self::Broker(inbox, _) => inbox.stats().await.map_err(Failure::run),
             Self::View(view, _) => view.stats().map_err(Failure::run),
         }
     }
 
     /// Gives the file back.
     pub(super) async fn close(self) {
-        if let Self::Own(inbox, _) = self {
-            inbox.close().await;
+        match self {
+            Self::Own(inbox, _) => inbox.close().await,
+            Self::Broker(inbox, _) => inbox.close().await,
+            Self::Remote(_) | Self::View(..) => {}
         }
     }
+}
+
+fn imported(admissions: &[Admission]) -> Imported {
+    let kept = admissions.iter().filter(|admission| matches!(admission, Admission::Kept(_))).count();
+    Imported { kept: kept as u64, duplicates: (admissions.len() - kept) as u64 }
 }
 
 /// A command that changes something opened the inbox for reading.

@@ -6,6 +6,7 @@ use super::session::Session;
 use super::vault::Vault;
 use crate::commands::Failure;
 use crate::commands::events::remote::Remote;
+use crate::commands::place::Where;
 use crate::inbox::sqlite::{Note, owner};
 use crate::inbox::{EventId, Filter, Summary};
 
@@ -26,13 +27,19 @@ impl Running {
     pub(super) fn find(session: &Session<'_>) -> Result<Self, Failure> {
         let target = session.common.place.target()?;
         let provider = session.api.provider();
-        let note = owner(&target.path).map_err(Failure::run)?.as_deref().and_then(Note::parse);
+        let Where::File(path) = &target.place else {
+            return Err(Failure::run(
+                "the inbox is on a broker, which does not tell where the admin port of a receiver is: run this beside one \
+                 with an inbox in a file, and give its secrets to the others afterwards",
+            ));
+        };
+        let note = owner(path).map_err(Failure::run)?.as_deref().and_then(Note::parse);
         match note.and_then(|note| note.admin) {
             Some(admin) => Ok(Self { remote: target.remote(&admin)?, admin, provider }),
             None => Err(Failure::run(format_args!(
                 "no receiver runs on the inbox {}: start `receiver serve` first, so that the test event finds it; \
                  `--inbox` names another",
-                target.path.display()
+                path.display()
             ))),
         }
     }

@@ -110,6 +110,11 @@ impl Schedule {
         }
     }
 
+    /// Whether an event is known here.
+    pub(crate) fn holds(&self, id: EventId) -> bool {
+        self.entries.contains_key(&id)
+    }
+
     /// The events that are lent, each with whether it was tried before.
     pub(crate) fn lent_now(&self, now: Instant) -> impl Iterator<Item = (EventId, bool)> + use<'_> {
         let leases = self.lanes.iter().flat_map(move |lane| lane.leases.range((now, EventId(u64::MAX))..));

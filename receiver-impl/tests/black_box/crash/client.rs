@@ -11,21 +11,24 @@ use serde_json::Value;
 
 use crate::common::{EVENTS, Request, events};
 
+/// How long a refused event is left alone.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// What the provider knows.
 #[derive(Default)]
-pub(super) struct Provider {
+pub(crate) struct Provider {
     next: AtomicU64,
     /// Identities of events that were answered with success.
     acknowledged: Mutex<HashSet<String>>,
     /// Events that were not, each with its body.
     unanswered: Mutex<Vec<(String, Vec<u8>)>>,
     /// Copies sent of what was acknowledged.
-    pub(super) copies: AtomicU64,
+    pub(crate) copies: AtomicU64,
 }
 
 impl Provider {
     /// Sends on one connection after the other, until told to stop or the receiver is gone.
-    pub(super) fn send(&self, to: SocketAddr, stop: &AtomicBool) {
+    pub(crate) fn send(&self, to: SocketAddr, stop: &AtomicBool) {
         let Ok(mut connection) = Wire::to(to) else { return };
         while !stop.load(Relaxed) {
             let (id, body) = self.event();
@@ -39,7 +42,10 @@ impl Provider {
                         self.copies.fetch_add(1, Relaxed);
                     }
                 }
-                Ok(_) => locked(&self.unanswered).push((id, body)),
+                Ok(_) => {
+                    locked(&self.unanswered).push((id, body));
+                    std::thread::sleep(PAUSE);
+                }
                 Err(_) => {
                     locked(&self.unanswered).push((id, body));
                     match Wire::to(to) {
@@ -51,13 +57,18 @@ impl Provider {
         }
     }
 
+    /// An event was answered with success.
+    pub(crate) fn acknowledge(&self, id: String) {
+        locked(&self.acknowledged).insert(id);
+    }
+
     /// What was acknowledged so far.
-    pub(super) fn acknowledged(&self) -> HashSet<String> {
+    pub(crate) fn acknowledged(&self) -> HashSet<String> {
         locked(&self.acknowledged).clone()
     }
 
     /// An event that was not answered before, or else a new one.
-    fn event(&self) -> (String, Vec<u8>) {
+    pub(crate) fn event(&self) -> (String, Vec<u8>) {
         if let Some(event) = locked(&self.unanswered).pop() {
             return event;
         }

@@ -1,0 +1,479 @@
+//! Which receiver handles which partition.
+//!
+//! Every receiver says each second that it lives. Those that live divide the partitions among themselves: for each
+//! partition all of them come to the same receiver by the same reckoning, so nobody has to lead. A partition is taken by
+//! a message that says so, over the one that was there, so that only one can take it. It is free if nobody has it, or if
+//! whoever has it was not heard of for [`DEAD`], by the clock of the one who waits; no machine's time of day matters.
+//!
+//! A receiver that could not say for [`ALONE`] that it lives stops lending and forgets its leases, before anybody takes
+//! its partitions. A handler that is under way may still run; the event is then handled again elsewhere, and what makes
+//! its effect happen once is the event's identity.
+//!
+//! When a receiver joins, the others lend nothing until what their workers have is settled, and hand over. That costs a
+//! pause as long as the slowest handler, and keeps the order of every key.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use tracing::{debug, info, warn};
+
+use super::local::{Floors, Owned};
+use super::names::PARTITIONS;
+use super::shared::Shared;
+use super::store::{AT_ONCE, WriteError};
+use crate::inbox::{EventId, InboxError};
+
+/// How often a receiver says that it lives.
+const BEAT: Duration = Duration::from_secs(1);
+/// How soon it looks again while it waits for its workers.
+const SOON: Duration = Duration::from_millis(100);
+/// How long a receiver is not heard of before its partitions are taken.
+const DEAD: Duration = Duration::from_secs(8);
+/// How long it may not be able to say that it lives before it stops lending.
+const ALONE: Duration = Duration::from_secs(5);
+/// After how many beats floors are written, where they moved.
+const FLOORS: u32 = 3;
+/// For how many beats events are looked for after the last that came, whether anybody told of them or not.
+const AGAIN: u32 = 3;
+/// After how many beats they are looked for as the stream's leader knows them.
+const SURE: u32 = 30;
+/// After how many beats what is known of hours is forgotten, because others may have changed it.
+const HOURS: u32 = 600;
+
+/// What receivers know of each other.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// When each was last heard of, and by which message.
+    heard: HashMap<String, (u64, Instant)>,
+    parts: BTreeMap<u8, Part>,
+    /// How many copies came, by the last message that says so, and its sequence.
+    duplicates: (u64, u64),
+}
+
+/// How far the events were looked at, beat by beat.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    last: u64,
+    /// How many of them this receiver kept.
+    own: u64,
+    /// For how many more beats.
+    again: u32,
+}
+
+/// What is written of a partition.
+#[derive(Debug, Clone, Default)]
+struct Part {
+    sequence: u64,
+    says: Says,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Says {
+    /// Whose it is.
+    node: Option<String>,
+    floors: Floors,
+}
+
+impl Members {
+    pub(super) fn alive(&self) -> impl Iterator<Item = &String> {
+        self.heard.iter().filter(|(_, (_, at))| at.elapsed() < DEAD).map(|(node, _)| node)
+    }
+
+    /// The messages of receivers that are gone.
+    fn dead(&self) -> Vec<u64> {
+        self.heard.values().filter(|(_, at)| at.elapsed() > 10 * DEAD).map(|(sequence, _)| *sequence).collect()
+    }
+
+    fn is_alive(&self, node: &str) -> bool {
+        self.heard.get(node).is_some_and(|(_, at)| at.elapsed() < DEAD)
+    }
+
+    /// Who has which partition, of those that may be alive.
+    pub(super) fn owners(&self) -> BTreeMap<u8, String> {
+        let owner = |part: &Part| part.says.node.clone().filter(|node| self.is_alive(node));
+        self.parts.iter().filter_map(|(part, says)| Some((*part, owner(says)?))).collect()
+    }
+
+    /// The partitions that are to be a receiver's.
+    fn share(&self, me: &str) -> BTreeSet<u8> {
+        let mut alive: BTreeSet<&str> = self.alive().map(String::as_str).collect();
+        alive.insert(me);
+        (0..PARTITIONS).filter(|part| best(&alive, *part) == Some(me)).collect()
+    }
+}
+
+/// The receiver that a partition goes to: few move when one comes or goes.
+fn best<'a>(alive: &BTreeSet<&'a str>, part: u8) -> Option<&'a str> {
+    let weight = |node: &str| {
+        let digest = ring::digest::digest(&ring::digest::SHA256, format!("{node}/{part}").as_bytes());
+        let mut weight = [0; 8];
+        weight.copy_from_slice(&digest.as_ref()[..8]);
+        weight
+    };
+    alive.iter().copied().max_by_key(|node| weight(node))
+}
+
+impl Shared {
+    /// Says that this receiver lives, and does what follows from what the others say; until the inbox is closed.
+    pub(super) async fn live(self: Arc<Self>) {
+        let mut beats = 0_u32;
+        let mut seen = Seen::default();
+        while !self.closed.load(Relaxed) {
+            beats = beats.wrapping_add(1);
+            let beat = self.beat(beats, &mut seen).await;
+            if let Err(error) = &beat {
+                debug!("the inbox has trouble: {error}");
+                if self.alive().is_err() {
+                    self.alone();
+                }
+            }
+            self.set_health(beat.map_err(|error| error.to_string()));
+            let pause = if self.local().paused { SOON } else { BEAT };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// One round.
+    pub(super) async fn beat(&self, beats: u32, seen: &mut Seen) -> Result<(), InboxError> {
+        self.store.connected()?;
+        let now = Instant::now();
+        let me = self.store.names.node(&self.me);
+        self.store.tell(me, std::process::id().to_string().into(), None).await.map_err(plain)?;
+        *self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(now);
+        self.look_around().await?;
+        self.lose();
+        self.hand_over().await?;
+        self.claim().await?;
+        if beats.is_multiple_of(FLOORS) {
+            self.write_floors().await?;
+        }
+        if beats.is_multiple_of(HOURS) {
+            self.hours.lock().await.clear();
+            let dead = self.members().dead();
+            for sequence in dead {
+                self.store.forget_node(sequence).await?;
+            }
+        }
+        self.write_duplicates().await?;
+        self.store.tidy_again().await;
+        // In this order: what is kept here in between counts as another receiver's, and not the other way round.
+        let own = self.figures.admitted.load(Relaxed);
+        let newest = self.store.figures().await?.0.last;
+        if newest != seen.last {
+            if seen.last > 0 && newest.saturating_sub(seen.last) > own - seen.own {
+                self.tell_news(EventId(seen.last + 1), EventId(newest));
+            }
+            *seen = Seen { last: newest, own, again: AGAIN };
+        }
+        // Hints get lost, for instance with a connection; and whoever answers may lag behind.
+        let sure = beats.is_multiple_of(SURE);
+        if seen.again > 0 || sure {
+            seen.again = seen.again.saturating_sub(1);
+            self.local().hint_all(sure);
+        }
+        Ok(())
+    }
+
+    /// Whether the others can know that this receiver lives, so that what it has is its own.
+    pub(super) fn alive(&self) -> Result<(), InboxError> {
+        let beat = *self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match beat {
+            Some(beat) if beat.elapsed() < ALONE => Ok(()),
+            _ => Err(InboxError::Unavailable("the broker was not reached for some seconds".to_owned())),
+        }
+    }
+
+    /// Gives up everything, since others may have it by now.
+    fn alone(&self) {
+        let mut local = self.local();
+        let parts: Vec<_> = local.owned.keys().copied().collect();
+        if !parts.is_empty() {
+            warn!("the broker was not reached for some seconds: other receivers may handle the events from here on");
+            local.disown(&parts);
+        }
+    }
+
+    /// Reads what all receivers say.
+    pub(super) async fn look_around(&self) -> Result<(), InboxError> {
+        let names = &self.store.names;
+        let subjects = [names.all_nodes(), names.all_parts(), names.duplicates()];
+        let found = self.store.nodes.last(&subjects, 0).await?;
+        let now = Instant::now();
+        let mut members = self.members();
+        let mut heard = HashMap::new();
+        for message in found {
+            let Some(last) = message.subject.rsplit('.').next() else { continue };
+            if message.subject == names.duplicates() {
+                let number = std::str::from_utf8(&message.payload).ok().and_then(|text| text.parse().ok());
+                members.duplicates = (number.unwrap_or(0), message.sequence);
+            } else if message.subject == names.node(last) {
+                let before = members.heard.get(last).filter(|(sequence, _)| *sequence >= message.sequence);
+                heard.insert(last.to_owned(), before.copied().unwrap_or((message.sequence, now)));
+            } else if let Ok(part) = u8::from_str_radix(last, 16) {
+                let says = serde_json::from_slice(&message.payload).unwrap_or_default();
+                let known = members.parts.entry(part).or_default();
+                // A server that lags behind says less than is known.
+                if message.sequence >= known.sequence {
+                    *known = Part { sequence: message.sequence, says };
+                }
+            }
+        }
+        members.heard = heard;
+        Ok(())
+    }
+
+    /// Forgets partitions that somebody else took.
+    fn lose(&self) {
+        let members = self.members();
+        let mut local = self.local();
+        let lost = |(part, owned): (&u8, &Owned)| {
+            let of = members.parts.get(part).filter(|of| of.sequence > owned.sequence)?;
+            (of.says.node.as_deref() != Some(&self.me)).then_some(*part)
+        };
+        let lost: Vec<_> = local.owned.iter().filter_map(lost).collect();
+        if !lost.is_empty() {
+            warn!(partitions = lost.len(), "other receivers took partitions of this one");
+            local.disown(&lost);
+        }
+    }
+
+    /// Gives to others what is to be theirs, once nobody here works on anything.
+    async fn hand_over(&self) -> Result<(), InboxError> {
+        let share = self.members().share(&self.me);
+        let going = {
+            let mut local = self.local();
+            let going: Vec<_> = local.owned.keys().copied().filter(|part| !share.contains(part)).collect();
+            local.paused = !going.is_empty();
+            if going.is_empty() || !local.lent_now().is_empty() {
+                return Ok(());
+            }
+            going
+        };
+        let released = self.release(&going).await;
+        let mut local = self.local();
+        local.disown(&going);
+        local.paused = false;
+        info!(partitions = going.len(), "handed partitions over to other receivers");
+        released
+    }
+
+    /// Writes that these partitions are nobody's.
+    pub(super) async fn release(&self, parts: &[u8]) -> Result<(), InboxError> {
+        for part in parts {
+            let told = {
+                let local = self.local();
+                local.owned.get(part).map(|owned| (owned.sequence, local.floors(*part)))
+            };
+            let Some((sequence, floors)) = told else { continue };
+            match self.tell_part(*part, Says { node: None, floors }, sequence).await {
+                Ok(_) | Err(WriteError::Conflict) => {}
+                Err(WriteError::Unavailable(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what is to be this receiver's and nobody else's.
+    async fn claim(&self) -> Result<(), InboxError> {
+        let wanted: Vec<_> = {
+            let (members, local) = (self.members(), self.local());
+            let mut share = members.share(&self.me);
+            share.retain(|part| !local.owned.contains_key(part));
+            let free = |part: &u8| {
+                let owner = members.parts.get(part).and_then(|of| of.says.node.as_deref());
+                owner.is_none_or(|owner| owner == self.me || !members.is_alive(owner))
+            };
+            let of = |part: u8| (part, members.parts.get(&part).cloned().unwrap_or_default());
+            share.into_iter().filter(free).map(of).collect()
+        };
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let claims = wanted.into_iter().map(|(part, of)| async move {
+            let says = Says { node: Some(self.me.clone()), floors: of.says.floors.clone() };
+            match self.tell_part(part, says, of.sequence).await {
+                Ok(sequence) => Ok(Some((part, Owned { sequence, floors: of.says.floors }))),
+                Err(WriteError::Conflict) => Ok(None),
+                Err(WriteError::Unavailable(error)) => Err(error),
+            }
+        });
+        let claims: Vec<_> = stream::iter(claims.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await;
+        let owned: BTreeMap<_, _> = claims
+            .iter()
+            .flatten()
+            .flatten()
+            .map(|(part, owned)| (*part, Owned { sequence: owned.sequence, floors: owned.floors.clone() }))
+            .collect();
+        // What whoever had them wrote last must be seen.
+        self.store.catch_up().await?;
+        info!(partitions = owned.len(), "took partitions");
+        self.local().own(owned);
+        claims.into_iter().find_map(Result::err).map_or(Ok(()), Err)
+    }
+
+    async fn tell_part(&self, part: u8, says: Says, expected: u64) -> Result<u64, WriteError> {
+        let payload = serde_json::to_vec(&says).unwrap_or_default();
+        let sequence = self.store.tell(self.store.names.part(part), payload.into(), Some(expected)).await?;
+        self.members().parts.insert(part, Part { sequence, says });
+        Ok(sequence)
+    }
+
+    async fn write_floors(&self) -> Result<(), InboxError> {
+        let moved: Vec<_> = {
+            let local = self.local();
+            let floors =
+                |(part, owned): (&u8, &Owned)| (*part, owned.sequence, local.floors(*part), owned.floors.clone());
+            local.owned.iter().map(floors).filter(|(_, _, now, before)| now != before).collect()
+        };
+        for (part, sequence, floors, _) in moved {
+            self.write_floor(part, sequence, floors).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_floor(&self, part: u8, sequence: u64, floors: Floors) -> Result<(), InboxError> {
+        let says = Says { node: Some(self.me.clone()), floors: floors.clone() };
+        match self.tell_part(part, says, sequence).await {
+            Ok(sequence) => {
+                if let Some(owned) = self.local().owned.get_mut(&part) {
+                    *owned = Owned { sequence, floors };
+                }
+                Ok(())
+            }
+            // Somebody took it, as the next round will see.
+            Err(WriteError::Conflict) => Ok(()),
+            Err(WriteError::Unavailable(error)) => Err(error),
+        }
+    }
+
+    /// Sees to it that whoever takes the partition next reads an event that is handled again.
+    pub(super) async fn lower_floor(&self, kept: &super::content::Kept) -> Result<(), InboxError> {
+        let Some(place) = self.store.names.place(&kept.subject) else { return Ok(()) };
+        let low = |floors: &Floors| floors.get(&place.provider).is_none_or(|floor| *floor <= kept.id.0);
+        let mine = self.local().owned.get(&place.part).map(|owned| (owned.sequence, owned.floors.clone()));
+        if let Some((sequence, mut floors)) = mine {
+            if !low(&floors) {
+                floors.insert(place.provider.clone(), kept.id.0);
+                self.write_floor(place.part, sequence, floors).await?;
+            }
+            return Ok(());
+        }
+        for _ in 0..5 {
+            let Some(of) = self.members().parts.get(&place.part).cloned() else { return Ok(()) };
+            if low(&of.says.floors) {
+                return Ok(());
+            }
+            let mut says = of.says;
+            says.floors.insert(place.provider.clone(), kept.id.0);
+            match self.tell_part(place.part, says, of.sequence).await {
+                Ok(_) => return Ok(()),
+                Err(WriteError::Conflict) => self.look_around().await?,
+                Err(WriteError::Unavailable(error)) => return Err(error),
+            }
+        }
+        Err(InboxError::Unavailable("the partition of the event changes all the time".to_owned()))
+    }
+
+    /// Below this event nothing waits.
+    pub(super) async fn lowest_floor(&self) -> Result<u64, InboxError> {
+        let members = self.members();
+        let floor = |part: &Part| part.says.floors.values().copied().min().unwrap_or(0);
+        Ok(members.parts.values().map(floor).min().unwrap_or(0))
+    }
+
+    /// How many copies came since the inbox was made.
+    pub(super) async fn duplicates(&self) -> Result<u64, InboxError> {
+        self.look_around().await?;
+        Ok(self.members().duplicates.0 + self.figures.duplicates.load(Relaxed))
+    }
+
+    pub(super) async fn write_duplicates(&self) -> Result<(), InboxError> {
+        let more = self.figures.duplicates.load(Relaxed);
+        if more == 0 {
+            return Ok(());
+        }
+        let (number, sequence) = self.members().duplicates;
+        let subject = self.store.names.duplicates();
+        match self.store.tell(subject, (number + more).to_string().into(), Some(sequence)).await {
+            Ok(sequence) => {
+                self.figures.duplicates.fetch_sub(more, Relaxed);
+                self.members().duplicates = (number + more, sequence);
+                Ok(())
+            }
+            // Another receiver wrote its own; the next round adds to that.
+            Err(WriteError::Conflict) => Ok(()),
+            Err(WriteError::Unavailable(error)) => Err(error),
+        }
+    }
+
+    /// Says that this receiver does not live any more, and gives its partitions back.
+    pub(super) async fn leave(&self) -> Result<(), InboxError> {
+        let parts: Vec<_> = self.local().owned.keys().copied().collect();
+        self.release(&parts).await?;
+        for _ in 0..5 {
+            self.look_around().await?;
+            self.write_duplicates().await?;
+            if self.figures.duplicates.load(Relaxed) == 0 {
+                break;
+            }
+        }
+        let mine = self.members().heard.get(&self.me).map(|(sequence, _)| *sequence);
+        if let Some(sequence) = mine {
+            self.store.forget_node(sequence).await?;
+        }
+        Ok(())
+    }
+}
+
+fn plain(error: WriteError) -> InboxError {
+    match error {
+        WriteError::Unavailable(error) => error,
+        WriteError::Conflict => InboxError::Unavailable("somebody else has the name of this receiver".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(alive: &[&str]) -> Members {
+        let heard = alive.iter().map(|node| ((*node).to_owned(), (1, Instant::now()))).collect();
+        Members { heard, ..Members::default() }
+    }
+
+    #[test]
+    fn every_partition_is_one_receivers() {
+        let nodes = ["a", "b", "c"];
+        let members = members(&nodes);
+        let mut all = BTreeSet::new();
+        for node in nodes {
+            let share = members.share(node);
+            assert!(!share.is_empty() && all.is_disjoint(&share));
+            all.extend(share);
+        }
+        assert_eq!(all.len(), usize::from(PARTITIONS));
+    }
+
+    #[test]
+    fn only_what_was_a_receivers_moves_when_it_goes() {
+        let (before, after) = (members(&["a", "b", "c"]), members(&["a", "b"]));
+        assert!(before.share("a").is_subset(&after.share("a")) && before.share("b").is_subset(&after.share("b")));
+        assert_eq!(after.share("a").len() + after.share("b").len(), usize::from(PARTITIONS));
+    }
+
+    #[test]
+    fn who_is_not_heard_of_has_nothing() {
+        let mut members = members(&["a"]);
+        let says = Says { node: Some("a".to_owned()), floors: Floors::new() };
+        members.parts.insert(3, Part { sequence: 1, says });
+        assert_eq!(members.owners(), [(3, "a".to_owned())].into());
+        let Some(long_ago) = Instant::now().checked_sub(DEAD) else { return };
+        members.heard.insert("a".to_owned(), (1, long_ago));
+        assert!(members.owners().is_empty() && members.alive().next().is_none());
+    }
+}
