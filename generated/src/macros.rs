@@ -1,4 +1,6 @@
 //! The shapes that models share: open enumerations and unions.
+//!
+//! A model may have any name; so what the macros name themselves begins with underscores, which no model's name does.
 
 /// An enumeration of texts that keeps values it does not know.
 #[allow(unused_macros)] // Not every spec has one.
@@ -49,26 +51,26 @@ macro_rules! open_enum {
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl serde::de::Visitor<'_> for Text {
+            fn deserialize<__D: serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
+                struct __Text;
+                impl serde::de::Visitor<'_> for __Text {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str("a string")
                     }
 
-                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                    fn visit_str<__E: serde::de::Error>(self, text: &str) -> Result<$name, __E> {
                         Ok($name::from(text))
                     }
                 }
-                deserializer.deserialize_str(Text)
+                deserializer.deserialize_str(__Text)
             }
         }
 
@@ -129,13 +131,13 @@ macro_rules! open_number {
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 serializer.serialize_i64(self.as_i64())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<__D: serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
                 <i64 as serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
@@ -175,7 +177,7 @@ macro_rules! tagged_union {
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(event) => crate::decode::tagged(event, $tag, $text, serializer),)*
                     Self::$other(value) => value.serialize(serializer),
@@ -184,7 +186,7 @@ macro_rules! tagged_union {
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<__D: serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
                 let value = serde_json::Value::deserialize(deserializer)?;
                 match value.get($tag).and_then(serde_json::Value::as_str) {
                     $(Some($text) => {
@@ -239,7 +241,7 @@ macro_rules! untagged_union {
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(value) => value.serialize(serializer),)*
                     Self::$other(value) => value.serialize(serializer),
@@ -248,7 +250,7 @@ macro_rules! untagged_union {
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<__D: serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
                 let value = serde_json::Value::deserialize(deserializer)?;
                 for likely in crate::decode::likely(&value, &[$(crate::decode::shape($($shape)*)),*]) {
                     let mut at = 0;

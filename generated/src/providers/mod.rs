@@ -4,6 +4,6 @@ pub mod greenlake;
 pub mod gridx;
 pub mod nursa;
 
-pub use greenlake::{GREENLAKE, Greenlake};
-pub use gridx::{GRIDX, Gridx};
-pub use nursa::{NURSA, Nursa};
+pub use self::greenlake::{GREENLAKE, Greenlake};
+pub use self::gridx::{GRIDX, Gridx};
+pub use self::nursa::{NURSA, Nursa};

@@ -24,6 +24,7 @@ use self::insert::Insertion;
 use self::lower::Import;
 use self::operation::{Builder, scheme_name};
 use crate::document::Document;
+use crate::source::is_foreign;
 
 pub use self::scheme::SCHEMES;
 
@@ -93,10 +94,11 @@ pub fn add(ours: &Document, text: &str, wish: Wish<'_>) -> Result<Added, Refused
     let schemas = import.finish().into_iter().map(|(name, schema)| (name, without_examples(schema))).collect();
     let title = spec.value().pointer("/info/title").and_then(Value::as_str).unwrap_or(wish.name);
     let mut insertion = Insertion::new(ours, text)?;
-    insertion.add(
-        "/tags",
-        &json!([{ "name": wish.name, "description": format!("Events of {}.", title.trim_end_matches('.')) }]),
-    )?;
+    let mut tag = json!({ "name": wish.name, "description": format!("Events of {}.", title.trim_end_matches('.')) });
+    if wish.spec.is_some_and(|spec| is_foreign(spec.value())) {
+        tag["x-webhook-models"] = "lenient".into();
+    }
+    insertion.add("/tags", &json!([tag]))?;
     insertion.add("/paths", &Value::Object(paths.clone()))?;
     let declared = json!({ scheme_name(wish.name): delivery.declared(wish.name) });
     insertion.add("/components/securitySchemes", &declared)?;

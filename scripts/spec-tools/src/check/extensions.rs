@@ -10,6 +10,7 @@ use super::walk::walk;
 use crate::document::Node;
 use crate::extension::{Aliases, Challenge, EventId, EventRule, Negotiation, Outcome, Signature};
 use crate::pointer;
+use crate::source::Leniency;
 
 /// Where an extension is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,7 @@ enum Place {
     Response,
     SecurityScheme,
     Property,
+    Tag,
 }
 
 /// Every extension, where it stands and how it is read.
@@ -32,6 +34,7 @@ const EXTENSIONS: &[(&str, Place, Read)] = &[
     ("x-webhook-signature", Place::SecurityScheme, read::<Signature>),
     ("x-webhook-legacy", Place::SecurityScheme, read::<bool>),
     ("x-webhook-aliases", Place::Property, read::<Aliases>),
+    ("x-webhook-models", Place::Tag, read::<Leniency>),
 ];
 
 /// The long form is read with the place of its faults; the short one has none.
@@ -64,6 +67,7 @@ fn extension(holder: &Node<'_>, name: &str, node: &Node<'_>, findings: &mut Find
             Place::Response => "move it into an answer below `responses`",
             Place::SecurityScheme => "move it into a scheme below components.securitySchemes",
             Place::Property => "move it into a schema's property",
+            Place::Tag => "move it into a tag",
         };
         findings.add(Rule::ExtensionMisplaced, &node.pointer, found, remedy);
         return;
@@ -78,6 +82,7 @@ fn place_of(holder: &str) -> Option<Place> {
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["paths", _, _] | ["components", "pathItems", _, _] => Some(Place::Operation),
         ["paths", _, _, "responses", _] | ["components", "responses", _] => Some(Place::Response),
+        ["tags", _] => Some(Place::Tag),
         ["components", "securitySchemes", _] => Some(Place::SecurityScheme),
         [.., "properties", _] => Some(Place::Property),
         _ => None,

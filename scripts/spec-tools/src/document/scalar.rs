@@ -45,9 +45,11 @@ fn plain(text: &str, at: Marker) -> Result<Value, Fault> {
     if is_whole_number(text) {
         let text = text.strip_prefix('+').unwrap_or(text);
         let number = text.parse::<u64>().map(Value::from).or_else(|_| text.parse::<i64>().map(Value::from));
-        let message = || format!("`{text}` is a number of more than 64 bits; quote it to make it text");
-        return number.map_err(|_| Fault::new(at, message()));
+        if let Ok(number) = number {
+            return Ok(number);
+        }
     }
+    // Whole numbers of more than 64 bits among them: as every reader of JSON does, they are taken as nearly as it goes.
     if is_decimal_number(text) {
         let number = text.parse::<f64>().ok().and_then(Number::from_f64);
         let message = || format!("`{text}` is too large a number; quote it to make it text");

@@ -29,7 +29,7 @@ impl Models<'_> {
         let required: HashSet<&str> =
             flat.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let (mut names, mut statics) = (Unique::default(), Unique::default());
-        let lenient = self.spec.lenient;
+        let lenient = self.lenient;
         let mut made = Struct { fields: Vec::new(), patterns: Vec::new(), rest: Vec::new(), lenient };
         for (wire, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let wanted = schema.get("x-rust-name").and_then(Value::as_str).unwrap_or(wire);
@@ -49,7 +49,7 @@ impl Models<'_> {
     }
 
     fn field(&self, member: Member<'_>, found: Type, pattern: Option<&Pattern>) -> Field {
-        let lenient = self.spec.lenient;
+        let lenient = self.lenient;
         // A value of any kind may be null, too; only where it may also be absent does that make a difference.
         let any = found.text == ANY;
         let nullable = if any { !member.required } else { schema::is_nullable(&member.flat) };
@@ -124,7 +124,7 @@ impl Models<'_> {
     fn pattern(&mut self, member: &Member<'_>, found: &Type, statics: &mut Unique) -> Option<Pattern> {
         let Member { owner, wire, flat, .. } = member;
         let pattern =
-            flat.get("pattern").and_then(Value::as_str).filter(|_| found.kind == Kind::Text && !self.spec.lenient)?;
+            flat.get("pattern").and_then(Value::as_str).filter(|_| found.kind == Kind::Text && !self.lenient)?;
         if let Err(error) = regex::Regex::new(pattern) {
             let reason = error.to_string().lines().last().unwrap_or_default().to_owned();
             self.warnings.push(format!("{owner}.{wire}: the pattern {pattern:?} is not checked: {reason}"));

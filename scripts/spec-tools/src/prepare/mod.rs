@@ -9,6 +9,7 @@ mod checked;
 mod contract;
 mod docs;
 mod field;
+mod lenient;
 mod limits;
 mod model;
 mod name;

@@ -77,6 +77,7 @@ const TAKEN_TRAITS: &[&str] = &[
     "EventMatch",
     "EventType",
     "Future",
+    "H",
     "HandlerError",
     "Handlers",
     "HeaderParameter",
@@ -99,7 +100,7 @@ pub(super) fn snake(text: &str) -> String {
         format!("{name}_")
     } else if KEYWORDS.contains(&name.as_str()) {
         format!("r#{name}")
-    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+    } else if begins_wrongly(&name) {
         format!("n{name}")
     } else {
         name
@@ -114,17 +115,27 @@ pub(super) fn plain(name: &str) -> &str {
 /// The name of a type or variant. Never empty.
 pub(super) fn pascal(text: &str) -> String {
     let name = readable(text).to_pascal_case();
-    match name.chars().next() {
-        None => "Empty".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("N{name}"),
-        Some(_) => name,
+    match name.as_str() {
+        "" => "Empty".to_owned(),
+        wrong if begins_wrongly(wrong) => format!("N{name}"),
+        _ => name,
     }
 }
 
 /// The name of a model: like [`pascal`], and never one that generated code needs for itself.
 pub(super) fn model(text: &str) -> String {
-    let name = pascal(text);
+    let name = shortened(pascal(text));
     if TAKEN_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
+}
+
+/// A name that can be a file's: of a long one the begin and the end, which tell the most.
+fn shortened(name: String) -> String {
+    const MOST: usize = 100;
+    let count = name.chars().count();
+    if count <= MOST {
+        return name;
+    }
+    name.chars().take(MOST / 2).chain(name.chars().skip(count - MOST / 2)).collect()
 }
 
 /// The name of a provider's trait: like [`model`], and never one that stands beside it.
@@ -137,8 +148,9 @@ pub(super) fn provider(text: &str) -> String {
 /// letters and no gap that pascal case would close; and never one that has to be written raw.
 pub(super) fn module(text: &str) -> String {
     let plain: String = text.chars().filter(char::is_ascii).collect();
-    let name = if plain.is_empty() { "provider".to_owned() } else { snake(&pascal(&plain)) };
-    name.strip_prefix("r#").map(|keyword| format!("{keyword}_webhooks")).unwrap_or(name)
+    let name = if plain.is_empty() { "provider".to_owned() } else { snake(&shortened(pascal(&plain))) };
+    let keyword = name.strip_prefix("r#").or_else(|| name.strip_suffix('_'));
+    keyword.map(|keyword| format!("{keyword}_webhooks")).unwrap_or(name)
 }
 
 /// The name of a variant: like [`pascal`], but never `Self`.
@@ -185,7 +197,7 @@ pub(super) fn file(model: &str) -> String {
 /// The name of a constant.
 pub(super) fn shouty(text: &str) -> String {
     let name = readable(text).to_shouty_snake_case();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) { format!("N{name}") } else { name }
+    if name.is_empty() || begins_wrongly(&name) { format!("N{name}") } else { name }
 }
 
 /// Signs that tell values apart get words; the rest that identifiers cannot hold become gaps.
@@ -222,11 +234,12 @@ fn readable(text: &str) -> String {
         first = false;
     }
     // Letters beyond ASCII are legal in identifiers, except for the few that are not XID.
-    out.chars().map(|c| if c.is_ascii() || is_identifier_letter(c) { c } else { ' ' }).collect()
+    out.chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { ' ' }).collect()
 }
 
-fn is_identifier_letter(c: char) -> bool {
-    c.is_alphabetic()
+/// Whether a name needs a letter in front: digits and marks cannot begin one.
+fn begins_wrongly(name: &str) -> bool {
+    name.starts_with(|c| !unicode_ident::is_xid_start(c))
 }
 
 /// Hands out names, each once.
@@ -284,12 +297,22 @@ mod tests {
         assert_eq!(snake("grid-signal-processor/set"), "grid_signal_processor_set");
         assert_eq!(pascal("HEAT_PUMP"), "HeatPump");
         assert_eq!(pascal(""), "Empty");
+        assert_eq!(pascal("ⓐ"), "Empty");
+        assert_eq!(snake("٣a"), "n٣a");
         assert_eq!(model("Option"), "OptionModel");
         assert_eq!(provider("delivery"), "DeliveryWebhooks");
         assert_eq!(module("type"), "type_webhooks");
+        assert_eq!(module("self"), "self_webhooks");
         assert_eq!(module("My Größe_2"), "my_gre2");
         assert_eq!(module("日本"), "provider");
         assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");
+    }
+
+    #[test]
+    fn a_long_name_can_still_be_a_file_s() {
+        let name = model(&format!("begin {} end", "x".repeat(300)));
+        assert!(name.starts_with("BeginX") && name.ends_with("xEnd") && name.len() == 100, "{name}");
+        assert_eq!(model(&"x".repeat(100)), format!("X{}", "x".repeat(99)));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use self::provider::Providers;
 use super::PrepareError;
 use super::contract::{Alias, Body, Content, Endpoint, Provider};
 use super::docs;
+use super::lenient;
 use super::name::{self, literal, optional};
 use super::schema::{Spec, text};
 use super::types::Models;
@@ -66,6 +67,7 @@ impl<'a, 'm> Operations<'a, 'm> {
             .and_then(Value::as_str)
             .map_or_else(|| format!("{method} {path}"), ToOwned::to_owned);
         let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or("webhooks");
+        self.models.lenient = lenient::is_lenient(self.spec, tag);
         let rule = event_rule(operation).map_err(|error| PrepareError::extension(&place, "x-webhook-event", &error))?;
         let body = operation.get("requestBody").and_then(|body| self.spec.resolve(body));
         let media = body.and_then(|body| body.get("content")).and_then(Value::as_object);

@@ -11,7 +11,7 @@ use super::model::{Model, Shape};
 use super::name::{self, Unique};
 use super::named::Named;
 use super::schema::{self, Spec};
-use super::{checked, docs, limits, recursion, union};
+use super::{checked, docs, lenient, limits, recursion, union};
 
 /// Any JSON value, null among them.
 pub(super) const ANY: &str = "serde_json::Value";
@@ -57,6 +57,11 @@ pub(super) enum Kind {
 pub(super) struct Models<'a> {
     pub(super) spec: Spec<'a>,
     pub(super) unique: Unique,
+    /// Whether what is being typed is not insisted on.
+    pub(super) lenient: bool,
+    lenient_components: HashSet<String>,
+    /// The models that refuse nothing.
+    lenient_models: HashSet<String>,
     names: HashMap<String, String>,
     aliases: HashMap<String, Type>,
     /// Models of schemas that are no components, by what they were to be called and what they say.
@@ -91,6 +96,9 @@ impl<'a> Models<'a> {
         let mut models = Self {
             spec,
             unique: Unique::default(),
+            lenient: spec.lenient,
+            lenient_components: lenient::components(spec),
+            lenient_models: HashSet::new(),
             names: HashMap::new(),
             aliases: HashMap::new(),
             inline: HashMap::new(),
@@ -110,12 +118,15 @@ impl<'a> Models<'a> {
                 if union::text_values(&flat).is_some() || union::whole_values(&flat).is_some() {
                     models.enumerations.insert(name.clone());
                 }
+                if models.lenient_components.contains(*component) {
+                    models.lenient_models.insert(name.clone());
+                }
                 models.names.insert((*component).to_owned(), name);
             }
         }
         for (component, schema) in components {
             if let Some(name) = models.names.get(component).cloned() {
-                models.define(name, Some(component), schema);
+                models.within(component, |models| models.define(name, Some(component), schema));
             }
         }
         models.name_components();
@@ -149,12 +160,15 @@ impl<'a> Models<'a> {
         if self.is_model(resolved) {
             let resolved = resolved.clone();
             // Of somebody else's spec there is no telling which of its thousand alike schemas are one; so all are.
-            let place = (if self.spec.lenient { String::new() } else { hint.to_owned() }, resolved.to_string());
+            let place = (if self.lenient { String::new() } else { hint.to_owned() }, resolved.to_string());
             if let Some(known) = self.inline.get(&place) {
                 return known.clone();
             }
             let wanted = resolved.get("x-rust-name").and_then(Value::as_str).unwrap_or(hint).to_owned();
             let name = self.unique.take(&name::model(&wanted));
+            if self.lenient {
+                self.lenient_models.insert(name.clone());
+            }
             self.define(name.clone(), None, &resolved);
             let found = Type::model(&name, self.has_limits(&name));
             self.inline.insert(place, found.clone());
@@ -177,10 +191,18 @@ impl<'a> Models<'a> {
             self.warnings.push(format!("components.schemas.{component}: missing or circular; any value is taken"));
             return Type::any();
         };
-        let found = self.type_of(schema, component);
+        let found = self.within(component, |models| models.type_of(schema, component));
         self.resolving.remove(component);
         self.aliases.insert(component.to_owned(), found.clone());
         found
+    }
+
+    /// Does something as leniently as a component wants it.
+    fn within<T>(&mut self, component: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.lenient, self.lenient_components.contains(component));
+        let made = act(self);
+        self.lenient = outer;
+        made
     }
 
     /// The name that a type has in the generated document; empty for one that is no model.
@@ -204,7 +226,9 @@ impl<'a> Models<'a> {
 
     /// Whether a model can refuse a value by a limit. Enumerations are open and never do.
     fn has_limits(&self, name: &str) -> bool {
-        !self.spec.lenient && !self.enumerations.contains(name) && self.models.get(name).is_none_or(can_refuse)
+        !self.lenient_models.contains(name)
+            && !self.enumerations.contains(name)
+            && self.models.get(name).is_none_or(can_refuse)
     }
 
     fn define(&mut self, name: String, component: Option<&str>, schema: &Value) {
@@ -240,11 +264,11 @@ impl<'a> Models<'a> {
                 self.warnings.push(format!("{hint}: several choices at once have no type; any value is taken"));
                 Type::any()
             }
-            ["string"] if self.spec.lenient => text_as_it_came(format),
+            ["string"] if self.lenient => text_as_it_came(format),
             ["string"] => text(format),
             ["boolean"] => Type::plain("bool"),
             ["integer"] => integer(format),
-            ["number"] if self.spec.lenient => {
+            ["number"] if self.lenient => {
                 Type { told: "f64".to_owned(), text: "serde_json::Number".to_owned(), ..number(format) }
             }
             ["number"] => number(format),

@@ -279,3 +279,17 @@ fn the_member_that_tells_events_apart_must_be_there() {
     let (_, document) = with("acme", Some(&spec), "", Some("hmac-sha256-hex")).unwrap();
     assert_eq!(document.value()["components"]["schemas"]["AcmePaid"]["required"], json!(["kind"]));
 }
+
+#[test]
+fn a_spec_that_knows_nothing_of_receivers_is_not_insisted_on() {
+    let tag = |document: &Document| {
+        let tags = document.value()["tags"].as_array().unwrap().clone();
+        tags.into_iter().find(|tag| tag["name"] == "acme").unwrap()
+    };
+    let foreign =
+        spec(&json!({ "paid": { "type": "object", "properties": { "id": { "type": "string" } } } }), &json!({}));
+    let (_, document) = with("acme", Some(&foreign), "", Some("stripe")).unwrap();
+    assert_eq!(tag(&document)["x-webhook-models"], "lenient");
+    let (_, document) = with("acme", None, "", None).unwrap();
+    assert_eq!(tag(&document).get("x-webhook-models"), None);
+}

@@ -126,3 +126,13 @@ fn unions_choose_by_tag_or_by_shape() {
         assert_eq!(rewritten::<UnionsAny>(&whole), whole);
     }
 }
+
+#[test]
+fn a_lenient_provider_refuses_nothing_and_others_still_do() {
+    let odd = json!({"text": 1, "number": 1, "own": {"x": 1, "y": null}, "both": {"x": "long"}, "z": []});
+    for whole in [json!({}), odd] {
+        assert_eq!(rewritten::<LenientProvidersLoose>(&whole), whole);
+    }
+    assert!(read::<LenientProvidersTight>(&json!({})).is_err());
+    assert!(!is_fit::<LenientProvidersTight>(&json!({"both": {"x": "long"}})));
+}

@@ -52,15 +52,19 @@ impl Providers {
         let description = declared.into_iter().next().unwrap_or_default();
         let docs = docs::lines(description);
         let mut methods = Unique::default();
-        for provided in ["unknown_event", "invalid_event"] {
-            methods.take(provided);
+        // Two that the trait provides, and two that every value has.
+        for taken in ["unknown_event", "invalid_event", "into", "try_into"] {
+            methods.take(taken);
         }
+        let r#trait = self.traits.take(&name::provider(tag));
+        let shouty = name::shouty(tag);
+        let constant = if shouty == r#trait { format!("{shouty}_PROVIDER") } else { shouty };
         let told = Some(description.trim()).filter(|text| !text.is_empty());
         let provider = Provider {
             name: literal(tag),
             module: self.modules.take(&name::module(tag)),
-            r#trait: self.traits.take(&name::provider(tag)),
-            constant: self.constants.take(&name::shouty(tag)),
+            r#trait,
+            constant: self.constants.take(&constant),
             summary: literal(&docs::one_line(description)),
             description: told.map(literal).into_iter().collect(),
             docs: if docs.is_empty() { vec![format!("The provider {}.", docs::code(tag))] } else { docs },
