@@ -181,4 +181,19 @@ fn the_example_of_alert_rules_holds() {
             shown.text().lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['{', ' '])));
         assert!(is_shown, "{name} is not on /metrics");
     }
+    // A value that no series has would make a rule that never fires.
+    let mut matched = 0;
+    for (place, _) in rules.match_indices("receiver_") {
+        let rest = &rules[place..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (name, rest) = rest.split_at(end);
+        let Some((matchers, _)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) else { continue };
+        for matcher in matchers.split(',').map(str::trim) {
+            let series = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{'));
+            let has = |line: &str| [format!("{{{matcher}"), format!(",{matcher}")].iter().any(|has| line.contains(has));
+            assert!(shown.text().lines().any(|line| series(line) && has(line)), "no {name} has {matcher}");
+            matched += 1;
+        }
+    }
+    assert!(matched > 3, "{matched}");
 }

@@ -236,15 +236,21 @@ impl Connection {
 
     /// Reads what comes next; `false` at the end, however it comes.
     fn read_more(&mut self) -> bool {
+        self.try_read_more().unwrap_or_else(|error| {
+            panic!("nothing arrives: {error}; before: {}", String::from_utf8_lossy(&self.ahead))
+        })
+    }
+
+    /// The same, for whoever must not panic.
+    pub(crate) fn try_read_more(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 16 << 10];
         match self.stream.read(&mut buffer) {
-            Ok(0) => false,
             Ok(read) => {
                 self.ahead.extend_from_slice(&buffer[..read]);
-                true
+                Ok(read > 0)
             }
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => false,
-            Err(error) => panic!("nothing arrives: {error}; before: {}", String::from_utf8_lossy(&self.ahead)),
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 

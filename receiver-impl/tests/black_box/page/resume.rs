@@ -18,12 +18,19 @@ fn goes_on_after_the_receiver_was_restarted() {
     let stopped = first.stop();
     assert_eq!(stopped.code(), Some(0));
     browser.wait("document.querySelector('#connection').dataset.state === 'reconnecting'");
-    let again = Invocation::new(&["serve", "--listen", &listen, "--admin", &admin]);
-    let again = Receiver::of(again.in_folder(&folder).env("GRIDX_SECRETS", SECRET));
+    let serve = |listen: &str, admin: &str| {
+        let serve = Invocation::new(&["serve", "--listen", listen, "--admin", admin]);
+        Receiver::of(serve.in_folder(&folder).env("GRIDX_SECRETS", SECRET))
+    };
+    // Where the page does not see it.
+    let elsewhere = serve("127.0.0.1:0", "127.0.0.1:0");
+    deliver(&elsewhere, appliance(2, "appliance/offline", "2026-07-02T06:00:00Z", |_| {}));
+    assert_eq!(elsewhere.stop().code(), Some(0));
+    let again = serve(&listen, &admin);
     browser.wait("document.querySelector('#connection').dataset.state === 'live'");
-    browser.wait(&tile(APPLIANCE, "online"));
-    deliver(&again, appliance(2, "appliance/offline", "2026-07-02T06:00:00Z", |_| {}));
     browser.wait(&tile(APPLIANCE, "offline"));
+    deliver(&again, appliance(3, "appliance/online", "2026-07-02T07:00:00Z", |_| {}));
+    browser.wait(&tile(APPLIANCE, "online"));
     assert_eq!(browser.value("window.sameTab"), true);
     let expected =
         ["ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"];
