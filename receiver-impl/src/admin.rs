@@ -19,7 +19,6 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::answer;
 use crate::durable::Overview;
@@ -27,7 +26,7 @@ use crate::metrics::{self, Metrics};
 use crate::page;
 
 pub(crate) use access::Access;
-pub(crate) use answers::json;
+pub(crate) use answers::{ApiError, json, typed};
 
 /// Whether the receiver takes deliveries.
 #[derive(Clone, Default)]
@@ -88,7 +87,7 @@ pub(crate) fn routes(health: Health, metrics: Metrics, access: Access, page: Opt
 
 fn counters(metrics: &Metrics) -> Response {
     match metrics.text() {
-        Ok(text) => typed(StatusCode::OK, metrics::MEDIA_TYPE, text),
+        Ok(text) => typed(metrics::MEDIA_TYPE, text),
         Err(error) => {
             tracing::error!(%error, "the metrics cannot be written");
             answer::empty(StatusCode::INTERNAL_SERVER_ERROR)
@@ -97,22 +96,11 @@ fn counters(metrics: &Metrics) -> Response {
 }
 
 fn document() -> Response {
-    match serde_json::to_vec(&webhook_api::openapi::document()) {
-        Ok(json) => typed(StatusCode::OK, "application/json", json),
-        Err(error) => {
-            tracing::error!(%error, "the OpenAPI document cannot be written");
-            answer::empty(StatusCode::INTERNAL_SERVER_ERROR)
-        }
-    }
+    json(&webhook_api::openapi::document())
 }
 
 fn text(status: StatusCode, text: impl Into<Body>) -> Response {
-    typed(status, "text/plain; charset=utf-8", text)
-}
-
-fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
-    let mut response = answer::empty(status);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    *response.body_mut() = body.into();
+    let mut response = typed("text/plain; charset=utf-8", text);
+    *response.status_mut() = status;
     response
 }

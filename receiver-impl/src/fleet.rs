@@ -22,10 +22,11 @@ use chrono::DateTime;
 
 use crate::inbox::EventId;
 
+pub(crate) use rules::Kind;
 pub(crate) use tile::Tile;
 
 use body::Members;
-use rules::{KINDS, Kind, Rule, Thing, Value};
+use rules::{KINDS, Rule, Thing, Value};
 use tile::Moment;
 
 /// An event's own time counts unless it lies further ahead of its arrival than this: no clock is as wrong as that, and
@@ -35,7 +36,16 @@ const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is known of each thing.
 #[derive(Debug)]
 pub(crate) struct Fleet {
-    kinds: Vec<(&'static Kind, HashMap<String, Tile>)>,
+    kinds: Vec<Things>,
+}
+
+/// What is known of the things of one kind.
+#[derive(Debug)]
+struct Things {
+    kind: &'static Kind,
+    tiles: HashMap<String, Tile>,
+    /// The last moment of those that went. An older event would bring one back as it was long ago.
+    floor: Option<Moment>,
 }
 
 /// An event as far as it matters here.
@@ -58,12 +68,13 @@ pub(crate) fn is_about(provider: &str, event_type: &str) -> bool {
 
 impl Default for Fleet {
     fn default() -> Self {
-        Self { kinds: KINDS.iter().map(|kind| (*kind, HashMap::new())).collect() }
+        let things = |kind: &&'static Kind| Things { kind, tiles: HashMap::new(), floor: None };
+        Self { kinds: KINDS.iter().map(things).collect() }
     }
 }
 
 impl Fleet {
-    /// Takes in what an event says. The names of the tiles that it changed go to `changed`, in parts.
+    /// Takes in what an event says. The names of the tiles that it changed, or that went for it, go to `changed`, in parts.
     pub(crate) fn tell(&mut self, told: Told<'_>, changed: &mut impl FnMut(usize, &str)) {
         if !is_about(told.provider, told.event_type) {
             return;
@@ -78,35 +89,47 @@ impl Fleet {
         }
     }
 
+    /// What sort of thing a tile is, whether it is there or not.
+    pub(crate) fn kind(&self, (place, _): &Name) -> Option<&'static Kind> {
+        self.kinds.get(*place).map(|things| things.kind)
+    }
+
     /// One tile.
     pub(crate) fn tile(&self, (place, id): &Name) -> Option<(&'static Kind, &Tile)> {
-        let (kind, tiles) = self.kinds.get(*place)?;
-        tiles.get(id).map(|tile| (*kind, tile))
+        let things = self.kinds.get(*place)?;
+        things.tiles.get(id).map(|tile| (things.kind, tile))
     }
 
     /// Every tile.
     pub(crate) fn tiles(&self) -> impl Iterator<Item = (&'static Kind, &str, &Tile)> {
-        self.kinds.iter().flat_map(|(kind, tiles)| tiles.iter().map(|(id, tile)| (*kind, id.as_str(), tile)))
+        self.kinds
+            .iter()
+            .flat_map(|Things { kind, tiles, .. }| tiles.iter().map(|(id, tile)| (*kind, id.as_str(), tile)))
     }
 
     fn set(&mut self, thing: &Thing, members: &Members, moment: Moment, changed: &mut impl FnMut(usize, &str)) {
         let Some(id) = thing.id.iter().find_map(|path| members.get(path)).filter(|id| !id.is_empty()) else { return };
         // A CloudEvents source names a system as an address does.
         let id = id.strip_prefix("/systems/").unwrap_or(id);
-        let place = self.kinds.iter().position(|(kind, _)| kind.name == thing.kind.name);
-        let Some((place, (kind, tiles))) = place.and_then(|place| Some((place, self.kinds.get_mut(place)?))) else {
-            return;
-        };
-        if !tiles.contains_key(id) {
-            make_room(kind, tiles);
-            tiles.insert(id.to_owned(), Tile::default());
+        let place = self.kinds.iter().position(|things| things.kind.name == thing.kind.name);
+        let Some((place, things)) = place.and_then(|place| Some((place, self.kinds.get_mut(place)?))) else { return };
+        if !things.tiles.contains_key(id) {
+            if things.floor.is_some_and(|floor| moment <= floor) {
+                return;
+            }
+            things.make_room(&mut |gone| changed(place, gone));
+            things.tiles.insert(id.to_owned(), Tile::default());
         }
-        let Some(tile) = tiles.get_mut(id) else { return };
+        let Some(tile) = things.tiles.get_mut(id) else { return };
         let mut any = tile.touch(moment);
         for (field, value) in thing.set {
             let text = match value {
                 Value::Is(text) => Some(*text),
                 Value::At(paths) => paths.iter().find_map(|path| members.get(path)),
+                Value::By(path, texts) => {
+                    let by = members.get(path);
+                    texts.iter().find(|(value, _)| by == Some(*value)).map(|(_, text)| *text)
+                }
             };
             any |= text.is_some_and(|text| tile.set(field, text, moment));
         }
@@ -133,14 +156,22 @@ fn time(members: &Members, rule: &Rule, received_at: SystemTime) -> SystemTime {
     own.filter(|own| *own <= received_at + AHEAD).unwrap_or(received_at)
 }
 
-/// Takes a tenth of a kind's tiles away when it has as many as it may: those that nothing was heard of for longest.
-fn make_room(kind: &Kind, tiles: &mut HashMap<String, Tile>) {
-    if tiles.len() < kind.most {
-        return;
+impl Things {
+    /// Takes a tenth away when there are as many as there may be: those that nothing was heard of for longest.
+    fn make_room(&mut self, gone: &mut impl FnMut(&str)) {
+        if self.tiles.len() < self.kind.most {
+            return;
+        }
+        let mut moments: Vec<_> = self.tiles.values().map(Tile::moment).collect();
+        let last = (self.kind.most / 10).min(moments.len() - 1);
+        let (_, last, _) = moments.select_nth_unstable(last);
+        self.floor = self.floor.max(*last);
+        self.tiles.retain(|id, tile| {
+            let stays = tile.moment() > *last;
+            if !stays {
+                gone(id);
+            }
+            stays
+        });
     }
-    let mut moments: Vec<_> = tiles.values().map(Tile::moment).collect();
-    let last = (kind.most / 10).min(moments.len() - 1);
-    let (_, last, _) = moments.select_nth_unstable(last);
-    let last = *last;
-    tiles.retain(|_, tile| tile.moment() > last);
 }

@@ -11,6 +11,7 @@
 
 mod assets;
 mod backlog;
+mod counted;
 mod frame;
 mod health;
 mod hub;
@@ -28,13 +29,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinHandle;
 
 use crate::durable::Overview;
-use crate::inbox::Operate;
+use crate::inbox::{Operate, Stats};
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::watch::Feed;
 
 pub(crate) use routes::routes;
 
+use counted::Counted;
 use model::Model;
 use ring::Ring;
 
@@ -53,14 +55,13 @@ pub(crate) struct Shared {
     providers: Vec<Arc<Live>>,
     metrics: Metrics,
     inbox: Option<Overview>,
+    stats: Counted,
 }
 
 impl LivePage {
     /// Starts to look on: at `feed` and, for what it does not tell, at the inbox.
     pub(crate) fn start(feed: Arc<Feed>, inbox: Option<Overview>, providers: Vec<Arc<Live>>, metrics: Metrics) -> Self {
-        let names = providers.iter().map(|live| live.provider().name);
-        let model = Mutex::new(Model::new(names));
-        let shared = Arc::new(Shared { feed, model, ring: Mutex::default(), providers, metrics, inbox });
+        let shared = Arc::new(Shared::new(feed, inbox, providers, metrics));
         let mut tasks = vec![tokio::spawn(hub::run(Arc::clone(&shared)))];
         if let Some(inbox) = shared.operate() {
             tasks.push(tokio::spawn(backlog::run(Arc::clone(&shared), inbox)));
@@ -75,6 +76,16 @@ impl LivePage {
 }
 
 impl Shared {
+    fn new(feed: Arc<Feed>, inbox: Option<Overview>, providers: Vec<Arc<Live>>, metrics: Metrics) -> Self {
+        let model = Mutex::new(Model::new(providers.iter().map(|live| live.provider().name)));
+        Self { feed, model, ring: Mutex::default(), providers, metrics, inbox, stats: Counted::default() }
+    }
+
+    /// What is in the inbox, as far as it is known.
+    async fn stats(&self) -> Option<Stats> {
+        self.stats.now(self.operate()?).await
+    }
+
     fn model(&self) -> MutexGuard<'_, Model> {
         // Nothing that runs with the lock in hand panics half way.
         self.model.lock().unwrap_or_else(PoisonError::into_inner)

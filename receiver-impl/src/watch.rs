@@ -5,6 +5,7 @@
 //! [gap](Gathered::missed), to be read from the inbox at leisure.
 
 mod feed;
+mod given_up;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,8 +33,11 @@ impl<I> Watched<I> {
 
 impl<I: Inbox> Inbox for Watched<I> {
     async fn admit(&self, events: Vec<Event>) -> Result<Vec<Admission>, InboxError> {
-        let about: Vec<_> = events.iter().map(Seen::of).collect();
-        let admissions = self.inbox.admit(events).await?;
+        // Whoever waits for this may give up. The inbox may keep the events all the same.
+        let mut waits = Waits { feed: &self.feed, about: events.iter().map(Seen::of).collect() };
+        let admissions = self.inbox.admit(events).await;
+        let about = std::mem::take(&mut waits.about);
+        let admissions = admissions?;
         let kept = about.into_iter().zip(&admissions).filter_map(|(seen, admission)| match admission {
             Admission::Kept(id) => Some(Seen { id: *id, ..seen }),
             Admission::Duplicate(_) => None,
@@ -44,10 +48,11 @@ impl<I: Inbox> Inbox for Watched<I> {
 
     async fn take(&self, provider: &str, most: usize, lease: Duration) -> Result<Vec<Leased>, InboxError> {
         let leased = self.inbox.take(provider, most, lease).await?;
+        self.feed.find(leased.iter().map(|one| (one.lease.id, &*one.event)));
         if self.feed.is_watched() {
             self.feed.turn(leased.iter().map(|one| {
                 // An attempt is one when it ends.
-                (one.lease.id, Now { state: Some(State::Leased), attempts: Some(one.attempt.saturating_sub(1)) })
+                (one.lease.id, Now { state: Some(State::Leased), attempts: Some(one.lease.attempt.saturating_sub(1)) })
             }));
         }
         Ok(leased)
@@ -58,17 +63,17 @@ impl<I: Inbox> Inbox for Watched<I> {
     }
 
     async fn settle(&self, lease: Lease, settlement: Settlement) -> Result<(), SettleError> {
-        let (id, watched) = (lease.id, self.feed.is_watched());
-        let state = match settlement {
-            Settlement::Done => State::Done,
-            Settlement::Retry { .. } => State::Retrying,
-            Settlement::Dead { .. } => State::Dead,
-            Settlement::Parked { .. } => State::Parked,
-            Settlement::Returned => State::Pending,
+        let (id, attempt, watched) = (lease.id, lease.attempt, self.feed.is_watched());
+        let (state, attempts) = match settlement {
+            Settlement::Done => (State::Done, attempt),
+            Settlement::Retry { .. } => (State::Retrying, attempt),
+            Settlement::Dead { .. } => (State::Dead, attempt),
+            Settlement::Parked { .. } => (State::Parked, attempt),
+            Settlement::Returned => (State::Pending, attempt.saturating_sub(1)),
         };
         self.inbox.settle(lease, settlement).await?;
         if watched {
-            self.feed.turn([(id, Now { state: Some(state), attempts: None })]);
+            self.feed.turn([(id, Now { state: Some(state), attempts: Some(attempts) })]);
         }
         Ok(())
     }
@@ -82,16 +87,22 @@ impl<I: Inbox> Inbox for Watched<I> {
     }
 
     async fn change(&self, ids: Vec<EventId>, change: Change) -> Result<Vec<Changed>, InboxError> {
-        let about = if self.feed.is_watched() { ids.clone() } else { Vec::new() };
-        let changed = self.inbox.change(ids, change).await?;
         let state = match change {
             Change::Replay | Change::Retry => Some(State::Pending),
             Change::Park => Some(State::Parked),
             Change::Remove => None,
         };
-        let turned = about.into_iter().zip(&changed).filter(|(_, changed)| **changed == Changed::Changed);
-        self.feed.turn(turned.map(|(id, _)| (id, Now { state, attempts: None })));
-        Ok(changed)
+        let watched = self.feed.is_watched();
+        if watched {
+            // A worker may have the event before the inbox says that it is changed, and what it tells comes later.
+            self.feed.turn(ids.iter().map(|id| (*id, Now { state, attempts: None })));
+        }
+        let changed = self.inbox.change(ids, change).await;
+        let all = changed.as_ref().is_ok_and(|changed| changed.iter().all(|one| *one == Changed::Changed));
+        if watched && !all {
+            self.feed.lose_changes();
+        }
+        changed
     }
 
     async fn import(&self, records: Vec<Record>) -> Result<Vec<Admission>, InboxError> {
@@ -117,6 +128,20 @@ impl<I: Inbox> Inbox for Watched<I> {
 
     async fn close(&self) {
         self.inbox.close().await;
+    }
+}
+
+/// Events of which it is not known yet whether they are kept.
+struct Waits<'a> {
+    feed: &'a Feed,
+    about: Vec<Seen>,
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        if !self.about.is_empty() {
+            self.feed.give_up(std::mem::take(&mut self.about));
+        }
     }
 }
 

@@ -19,13 +19,13 @@ pub(super) const LINES: &str = "application/x-ndjson";
 
 /// Why a request did nothing.
 #[derive(Debug, Clone)]
-pub(super) struct ApiError {
+pub(crate) struct ApiError {
     status: StatusCode,
     text: String,
 }
 
 impl ApiError {
-    pub(super) fn new(status: StatusCode, text: impl Display) -> Self {
+    pub(crate) fn new(status: StatusCode, text: impl Display) -> Self {
         Self { status, text: text.to_string() }
     }
 
@@ -35,7 +35,7 @@ impl ApiError {
     }
 
     /// It asks for what there is not.
-    pub(super) fn bad(text: impl Display) -> Self {
+    pub(crate) fn bad(text: impl Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, text)
     }
 
@@ -70,13 +70,12 @@ pub(crate) fn json(value: &impl Serialize) -> Response {
     }
 }
 
-/// An answer of this type. It may hold what a provider sent, so nobody keeps it or takes it for something else.
-pub(super) fn typed(content_type: &'static str, body: impl Into<Body>) -> Response {
+/// An answer of this type. It may hold what a provider sent, or files that change with the program, so nobody keeps it.
+pub(crate) fn typed(content_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = answer::empty(StatusCode::OK);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     *response.body_mut() = body.into();
     response
 }

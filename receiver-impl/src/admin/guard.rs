@@ -4,7 +4,8 @@
 //! * A name that leads here today and elsewhere tomorrow makes a foreign page look like our own. So the `Host` must be an
 //!   address or `localhost`, which nobody else can have. Where a token is asked for, any name will do: the browser
 //!   gives the cookie of one name to no other.
-//! * A browser says where a request comes from: `Origin`, `Sec-Fetch-Site`. A change must come from here.
+//! * A browser says where a request comes from: `Origin`, `Sec-Fetch-Site`. A change must come from here, and what is read
+//!   of events must not come from elsewhere.
 //! * A form cannot send JSON, and a script that does so from elsewhere must ask first, which nobody answers here.
 
 use std::net::IpAddr;
@@ -29,15 +30,21 @@ pub(super) fn check_host(parts: &Parts) -> Result<(), ApiError> {
     ))
 }
 
-/// What changes something must come from a page of this port, or from no page at all.
+/// What changes something must come from a page of this port, or from no page at all; so must what reads the API, which a
+/// person may open, too.
 pub(super) fn check_origin(parts: &Parts) -> Result<(), ApiError> {
+    let site = HeaderName::from_static("sec-fetch-site");
     if matches!(parts.method, Method::GET | Method::HEAD) {
-        return Ok(());
+        let ours = all(parts, &site).all(|site| matches!(site, Some("same-origin" | "none")));
+        if ours || !parts.uri.path().starts_with("/api/") {
+            return Ok(());
+        }
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "a page from elsewhere reads nothing here"));
     }
     let host = host(parts)?;
     let from_here = |origin: &str| origin.strip_prefix("http://").or(origin.strip_prefix("https://")) == Some(host);
     let foreign = !all(parts, &ORIGIN).all(|origin| origin.is_some_and(from_here))
-        || !all(parts, &HeaderName::from_static("sec-fetch-site")).all(|site| site == Some("same-origin"));
+        || !all(parts, &site).all(|site| site == Some("same-origin"));
     if foreign {
         Err(ApiError::new(StatusCode::FORBIDDEN, "a page from elsewhere changes nothing here"))
     } else {
@@ -140,6 +147,19 @@ mod tests {
             assert_eq!(post(&[foreign]), 403, "{foreign:?}");
             assert_eq!(post(&[("sec-fetch-site", "same-origin"), foreign]), 403, "{foreign:?}");
         }
+    }
+
+    #[test]
+    fn a_page_from_elsewhere_reads_nothing_of_the_api() {
+        let get = |path, site| status("GET", path, &[("host", "localhost"), ("sec-fetch-site", site)]);
+        for path in ["/api/events", "/api/page", "/api/page/stream", "/api/events/stats"] {
+            assert_eq!((get(path, "same-origin"), get(path, "none")), (200, 200), "{path}");
+            assert_eq!((get(path, "cross-site"), get(path, "same-site")), (403, 403), "{path}");
+            assert_eq!(status("GET", path, &[("host", "localhost")]), 200, "{path}: no browser");
+            assert_eq!(status("HEAD", path, &[("host", "localhost"), ("sec-fetch-site", "cross-site")]), 403, "{path}");
+        }
+        // A link from elsewhere leads to the page.
+        assert_eq!(get("/", "cross-site"), 200);
     }
 
     #[test]

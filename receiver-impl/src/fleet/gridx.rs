@@ -1,6 +1,6 @@
 //! gridX: systems with their gateways, appliances and vehicles. Both forms of the events name the same members.
 
-use super::rules::Value::{At, Is};
+use super::rules::Value::{At, By, Is};
 use super::rules::{Kind, Rule, Thing, Value};
 
 pub(super) const SYSTEM: Kind = Kind { provider: "gridx", name: "system", most: 20_000 };
@@ -116,6 +116,7 @@ pub(super) const RULES: &[Rule] = &[
             appliance(&[("plug", At(&["data.state"])), ("gone", Is("no"))]),
         ],
     },
+    Rule { events: &["ev/unplugged"], time: TIME, things: &[vehicle(&[("charge", Is(""))])] },
     Rule {
         events: &["ev/charge-started", "ev/charge-stopped"],
         time: TIME,
@@ -133,7 +134,11 @@ pub(super) const RULES: &[Rule] = &[
             IN_SYSTEM,
             AT_GATEWAY,
             VEHICLE_ITSELF,
-            vehicle(&[("charge", Is("FAILED")), ("fault", At(&["data.failurereason.type"]))]),
+            // What failed to stop charges on.
+            vehicle(&[
+                ("charge", By("data.kind", &[("START", "FAILED")])),
+                ("fault", At(&["data.failurereason.type"])),
+            ]),
         ],
     },
     Rule {

@@ -41,6 +41,8 @@ pub(super) enum Value {
     Is(&'static str),
     /// What stands there in the body, the first of these that is there. Nothing is set if there is none.
     At(&'static [&'static str]),
+    /// The text that belongs to what stands there. Nothing is set if none does.
+    By(&'static str, &'static [(&'static str, &'static str)]),
 }
 
 impl Rule {
@@ -48,7 +50,11 @@ impl Rule {
     pub(super) fn reads(&self, path: &str) -> bool {
         self.time.contains(&path)
             || self.things.iter().any(|thing| {
-                let set = |(_, value): &(&str, Value)| matches!(value, Value::At(paths) if paths.contains(&path));
+                let set = |(_, value): &(&str, Value)| match value {
+                    Value::Is(_) => false,
+                    Value::At(paths) => paths.contains(&path),
+                    Value::By(by, _) => *by == path,
+                };
                 thing.id.contains(&path) || thing.set.iter().any(set)
             })
     }

@@ -179,3 +179,35 @@ fn what_is_no_object_says_nothing() {
     }
     assert!(fleet.tiles().all(|(kind, id, _)| (kind.name, id) == ("appliance", "7")));
 }
+
+#[test]
+fn what_fails_to_stop_charges_on_and_what_is_unplugged_does_not() {
+    let mut told = Teller::default();
+    let mut tell = |event_type: &str, minute: u32, members: Value| {
+        let mut data = json!({"assetID": "ev", "systemID": "s", "gatewayID": "g"});
+        data.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        let time = format!("2026-07-04T18:{minute:02}:00Z");
+        told.tell("gridx", &json!({"time": time, "type": event_type, "data": data}));
+        ["charge", "fault"].map(|field| told.field("vehicle", "ev", field).unwrap_or_default())
+    };
+    let failed = |kind: &str| json!({"kind": kind, "failureReason": {"type": "NO_RESPONSE", "detail": ""}});
+    assert_eq!(tell("ev/charge-started", 1, json!({"state": "CHARGING"})), ["CHARGING", ""]);
+    assert_eq!(tell("ev/charge-failed", 2, failed("STOP")), ["CHARGING", "NO_RESPONSE"]);
+    assert_eq!(tell("ev/unplugged", 3, json!({"state": "UNPLUGGED"}))[0], "");
+    assert_eq!(tell("ev/charge-failed", 4, failed("START")), ["FAILED", "NO_RESPONSE"]);
+}
+
+#[test]
+fn what_went_does_not_come_back_as_it_was_long_ago() {
+    let mut told = Teller::default();
+    let appliance_at = |number: usize, seconds: u64| {
+        let time = DateTime::<chrono::Utc>::from(UNIX_EPOCH + Duration::from_secs(seconds)).to_rfc3339();
+        json!({"time": time, "type": "appliance/online", "data": {"applianceID": number.to_string()}})
+    };
+    (0..=20_000).for_each(|number| told.tell("gridx", &appliance_at(number, 1_780_000_000 + number as u64)));
+    assert_eq!(told.field("appliance", "7", "online"), None);
+    told.tell("gridx", &appliance_at(7, 1_779_999_999));
+    assert_eq!(told.field("appliance", "7", "online"), None);
+    told.tell("gridx", &appliance_at(7, 1_780_100_000));
+    assert_eq!(told.field("appliance", "7", "online").as_deref(), Some("yes"));
+}

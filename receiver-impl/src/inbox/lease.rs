@@ -12,6 +12,8 @@ pub struct Lease {
     pub id: EventId,
     /// Which of the leases that the event had.
     pub token: u64,
+    /// The number that the try has once it is settled, as [`Leased::attempt`].
+    pub attempt: u32,
 }
 
 /// An event that was lent to a worker.

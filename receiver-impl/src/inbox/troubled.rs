@@ -14,12 +14,16 @@ pub(crate) struct Troubled {
     memory: Memory,
     /// How long an admission takes.
     pub(crate) admit_ms: AtomicU64,
+    /// How long it takes until somebody is told that events are admitted.
+    pub(crate) answer_ms: AtomicU64,
     /// How many further admissions fail.
     pub(crate) admit_failures: AtomicUsize,
     /// How long a settlement takes.
     pub(crate) settle_ms: AtomicU64,
     /// How many further settlements fail.
     pub(crate) settle_failures: AtomicUsize,
+    /// How long a count takes.
+    pub(crate) stats_ms: AtomicU64,
 }
 
 impl Default for Troubled {
@@ -28,9 +32,11 @@ impl Default for Troubled {
         Self {
             memory: Memory::new(Retention { bodies: 7 * day, identities: 14 * day, digests: day }),
             admit_ms: AtomicU64::new(0),
+            answer_ms: AtomicU64::new(0),
             admit_failures: AtomicUsize::new(0),
             settle_ms: AtomicU64::new(0),
             settle_failures: AtomicUsize::new(0),
+            stats_ms: AtomicU64::new(0),
         }
     }
 }
@@ -46,7 +52,9 @@ async fn trouble(milliseconds: &AtomicU64, failures: &AtomicUsize) -> Result<(),
 impl Inbox for Troubled {
     async fn admit(&self, events: Vec<Event>) -> Result<Vec<Admission>, InboxError> {
         trouble(&self.admit_ms, &self.admit_failures).await?;
-        self.memory.admit(events).await
+        let admissions = self.memory.admit(events).await;
+        tokio::time::sleep(Duration::from_millis(self.answer_ms.load(Relaxed))).await;
+        admissions
     }
 
     async fn take(&self, provider: &str, most: usize, lease: Duration) -> Result<Vec<Leased>, InboxError> {
@@ -83,6 +91,7 @@ impl Inbox for Troubled {
     }
 
     async fn stats(&self) -> Result<Stats, InboxError> {
+        tokio::time::sleep(Duration::from_millis(self.stats_ms.load(Relaxed))).await;
         self.memory.stats().await
     }
 

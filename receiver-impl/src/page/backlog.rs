@@ -51,9 +51,7 @@ async fn begin(shared: &Shared, inbox: &dyn Operate) {
     loop {
         match inbox.list(&Filter::default(), None, 1).await {
             Ok(page) => {
-                if let Some(newest) = page.events.first() {
-                    shared.model().miss((EventId(1), newest.id));
-                }
+                shared.model().begin(page.events.first().map(|newest| newest.id));
                 return;
             }
             Err(InboxError::Closed) => return,
@@ -73,8 +71,7 @@ async fn page(shared: &Shared, inbox: &dyn Operate, gap: (EventId, EventId)) -> 
             _ => None,
         };
         let mut model = shared.model();
-        model.read += 1;
-        model.count(&event.provider, event.received_at, event.event_type.as_deref());
+        model.count_read(event);
         if let (Some(record), Some(event_type)) = (body, &event.event_type) {
             let told = Told {
                 id: event.id,

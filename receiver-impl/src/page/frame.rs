@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::json;
 
 use crate::fleet::{Fleet, Name, Tile};
 use crate::inbox::{EventId, State, Summary};
@@ -25,7 +26,7 @@ pub(super) struct Changes {
     /// Whether further events changed, so that what is shown may be out of date.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) lost: bool,
-    /// Tiles that changed.
+    /// Tiles that changed; those that went have `gone` instead of what is known of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fleet: Vec<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,10 +53,14 @@ struct TileOf<'a>(&'static str, &'static str, &'a str, &'a Tile);
 /// Fields of which it matters since when they are so.
 const TIMED: [&str; 6] = ["online", "status", "plug", "charge", "state", "connection"];
 
-/// One tile, if it is still there.
+/// One tile, or that it is gone.
 pub(super) fn tile(fleet: &Fleet, name: &Name) -> Option<serde_json::Value> {
-    let (kind, tile) = fleet.tile(name)?;
-    serde_json::to_value(TileOf(kind.provider, kind.name, &name.1, tile)).ok()
+    let id = &name.1;
+    let Some((kind, tile)) = fleet.tile(name) else {
+        let kind = fleet.kind(name)?;
+        return Some(json!({"provider": kind.provider, "kind": kind.name, "id": id, "gone": true}));
+    };
+    serde_json::to_value(TileOf(kind.provider, kind.name, id, tile)).ok()
 }
 
 /// A message of the stream.

@@ -61,19 +61,25 @@ struct Slot {
     matches: u64,
 }
 
+/// Notes how many requests were refused since the last time: that stands in counters, which do not say when.
+pub(super) fn sample(shared: &Shared) {
+    let deliveries = shared.metrics.deliveries();
+    let now = SystemTime::now();
+    for traffic in &mut shared.model().traffic {
+        let refused = deliveries.iter().filter(|one| one.provider == traffic.provider && one.is_refused());
+        let refusals = refused.map(|one| one.count).sum();
+        let more = u32::try_from(refusals - traffic.refusals.min(refusals)).unwrap_or(u32::MAX);
+        traffic.refused.add(now, more);
+        traffic.refusals = refusals;
+    }
+}
+
 impl Health {
     /// The figures of now; `stats` are the inbox's.
     pub(super) fn of(shared: &Shared, stats: Option<Stats>) -> Self {
         let now = SystemTime::now();
         let deliveries = shared.metrics.deliveries();
-        let mut model = shared.model();
-        for traffic in &mut model.traffic {
-            let refused = deliveries.iter().filter(|one| one.provider == traffic.provider && one.is_refused());
-            let refusals = refused.map(|one| one.count).sum();
-            let more = u32::try_from(refusals - traffic.refusals.min(refusals)).unwrap_or(u32::MAX);
-            traffic.refused.add(now, more);
-            traffic.refusals = refusals;
-        }
+        let model = shared.model();
         let providers = model.traffic.iter().map(|traffic| {
             let ours = || deliveries.iter().filter(|one| one.provider == traffic.provider);
             let answered = |outcome| ours().filter(move |one| one.outcome == outcome && one.reason.is_empty());

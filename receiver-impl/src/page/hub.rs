@@ -4,21 +4,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval};
 
-use crate::inbox::{EventId, State, Stats, Summary};
+use crate::inbox::{EventId, State, Summary};
 use crate::watch::{Gathered, Now, Seen, Watcher};
 
 use super::Shared;
 use super::frame::{self, Changes};
-use super::health::Health;
+use super::health::{self, Health};
 
 /// Between two looks, and so between two frames.
 const TICK: Duration = Duration::from_millis(250);
 /// Every so many looks there are figures.
 const FIGURES: u64 = 4;
-/// How long the inbox may take to count its events before the figures go without.
-const COUNTING: Duration = Duration::from_millis(200);
 /// How long frames are made after the last browser went, for one that comes back.
 const LINGER: Duration = Duration::from_secs(30);
 /// The most of each in a frame.
@@ -34,7 +32,6 @@ struct Hub {
     tick: u64,
     recent: HashMap<EventId, (Now, u64)>,
     own: Option<(Watcher, Instant)>,
-    stats: Option<Stats>,
 }
 
 /// Looks for as long as it is polled.
@@ -44,17 +41,26 @@ pub(super) async fn run(shared: Arc<Shared>) {
     let mut hub = Hub::default();
     loop {
         clock.tick().await;
-        hub.tick += 1;
-        let watched = hub.linger(&shared);
+        hub.look(&shared).await;
+    }
+}
+
+impl Hub {
+    async fn look(&mut self, shared: &Arc<Shared>) {
+        self.tick += 1;
+        let figures = self.tick.is_multiple_of(FIGURES);
+        let watched = self.linger(shared);
         let gathered = shared.feed.gather();
-        hub.take_in(&shared, &gathered, watched);
-        if !watched {
-            continue;
+        self.take_in(shared, &gathered, watched);
+        if figures {
+            health::sample(shared);
         }
-        let mut changes = hub.changes(gathered);
-        if hub.tick.is_multiple_of(FIGURES) {
-            hub.stats = stats(&shared).await.or(hub.stats);
-            changes.health = Some(Health::of(&shared, hub.stats));
+        if !watched {
+            return;
+        }
+        let mut changes = self.changes(gathered);
+        if figures {
+            changes.health = Some(Health::of(shared, shared.stats().await));
         }
         {
             let mut model = shared.model();
@@ -65,15 +71,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
             shared.ring().push(|place| frame::message(None, Some(place), &changes));
         }
     }
-}
 
-/// What is in the inbox, if it says so soon.
-pub(super) async fn stats(shared: &Shared) -> Option<Stats> {
-    let inbox = shared.operate()?;
-    timeout(COUNTING, inbox.stats()).await.ok()?.ok()
-}
-
-impl Hub {
     /// Whether frames are to be made.
     fn linger(&mut self, shared: &Shared) -> bool {
         let others = shared.feed.watchers() - usize::from(self.own.is_some());
@@ -92,29 +90,30 @@ impl Hub {
 
     fn take_in(&mut self, shared: &Shared, gathered: &Gathered, watched: bool) {
         let mut model = shared.model();
-        model.tell_changes(watched);
-        for seen in &gathered.seen {
-            model.see(seen);
-        }
+        // Whoever came since has the whole, and wants what comes after it.
+        model.tell_changes(watched || shared.feed.is_watched());
         if let Some(gap) = gathered.missed {
             model.miss(gap);
+        }
+        for seen in &gathered.seen {
+            model.see(seen);
         }
         drop(model);
         let oldest = self.tick.saturating_sub(MEMORY);
         self.recent.retain(|_, (_, at)| *at > oldest);
         for (id, now) in &gathered.changes {
-            let before = self.recent.get(id).map(|(before, _)| *before);
-            self.recent.insert(*id, (after(before, *now), self.tick));
+            let before = self.recent.get(id).and_then(|(before, _)| before.attempts);
+            self.recent.insert(*id, (Now { attempts: now.attempts.or(before), ..*now }, self.tick));
         }
     }
 
     fn changes(&self, gathered: Gathered) -> Changes {
-        let Gathered { mut seen, changes, missed, lost_changes } = gathered;
+        let Gathered { mut seen, changes, missing, lost_changes, missed: _ } = gathered;
         seen.sort_unstable_by_key(|seen| std::cmp::Reverse(seen.id));
-        let missed = missed.map_or(0, |(first, last)| usize::try_from(last.0 - first.0 + 1).unwrap_or(usize::MAX));
-        let more = seen.len().saturating_sub(ROWS).saturating_add(missed);
+        let more = seen.len().saturating_sub(ROWS) + missing;
+        seen.truncate(ROWS);
         let new: HashSet<_> = seen.iter().map(|seen| seen.id).collect();
-        let rows = seen.into_iter().take(ROWS).map(|seen| self.row(seen)).collect();
+        let rows = seen.into_iter().map(|seen| self.row(seen)).collect();
         let ids: HashSet<_> = changes.into_iter().map(|(id, _)| id).filter(|id| !new.contains(id)).collect();
         let mut ids: Vec<_> = ids.into_iter().collect();
         ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
@@ -144,10 +143,5 @@ impl Hub {
     }
 }
 
-/// What is known after a further change. The end of a lease is an attempt more.
-fn after(before: Option<Now>, now: Now) -> Now {
-    let tried = matches!(now.state, Some(State::Done | State::Retrying | State::Dead | State::Parked));
-    let before = before.filter(|before| before.state == Some(State::Leased) && tried);
-    let counted = before.and_then(|before| before.attempts).map(|attempts| attempts + 1);
-    Now { attempts: now.attempts.or(counted), ..now }
-}
+#[cfg(test)]
+mod tests;

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::time::SystemTime;
 
 use crate::fleet::{Fleet, Name, Told, is_about};
-use crate::inbox::EventId;
+use crate::inbox::{EventId, Summary};
 use crate::watch::Seen;
 
 use super::pulse::Pulse;
 
+/// Events that may be noted as counted, although they lie among those that are to be read.
+const COUNTED: usize = 1 << 16;
 /// Ranges of ids that may wait to be read; more become one.
 const GAPS: usize = 64;
 
@@ -24,6 +26,10 @@ pub(super) struct Model {
     /// Tiles that changed since they were last told of; nobody is told while nobody looks.
     dirty: HashSet<Name>,
     told: bool,
+    /// Events that were seen and lie among those to be read.
+    counted: HashSet<EventId>,
+    /// Whether it is known what was there at the start.
+    begun: bool,
 }
 
 /// What came in from one provider.
@@ -43,11 +49,17 @@ pub(super) struct Traffic {
 impl Model {
     pub(super) fn new<'a>(providers: impl IntoIterator<Item = &'a str>) -> Self {
         let traffic = providers.into_iter().map(Traffic::new).collect();
-        Self { fleet: Fleet::default(), traffic, gaps: Vec::new(), read: 0, dirty: HashSet::new(), told: false }
+        let (dirty, counted) = (HashSet::new(), HashSet::new());
+        let (told, begun) = (false, false);
+        Self { fleet: Fleet::default(), traffic, gaps: Vec::new(), read: 0, dirty, told, counted, begun }
     }
 
     /// Takes a new event in.
     pub(super) fn see(&mut self, seen: &Seen) {
+        let to_be_read = !self.begun || self.gaps.iter().any(|(first, last)| (*first..=*last).contains(&seen.id));
+        if to_be_read && self.counted.len() < COUNTED {
+            self.counted.insert(seen.id);
+        }
         self.count(&seen.provider, seen.received_at, seen.event_type.as_deref());
         if let (Some(event_type), Some(body)) = (seen.event_type.as_deref(), &seen.body) {
             let (id, provider, received_at) = (seen.id, &*seen.provider, seen.received_at);
@@ -80,8 +92,26 @@ impl Model {
         changed
     }
 
+    /// Notes what is there at the start, if anything is.
+    pub(super) fn begin(&mut self, newest: Option<EventId>) {
+        self.begun = true;
+        if let Some(newest) = newest {
+            self.miss((EventId(1), newest));
+        }
+    }
+
+    /// Counts an event that was read, unless it was counted when it was seen.
+    pub(super) fn count_read(&mut self, event: &Summary) {
+        self.read += 1;
+        if !self.counted.remove(&event.id) {
+            self.count(&event.provider, event.received_at, event.event_type.as_deref());
+        }
+    }
+
     /// Counts an event that arrived at a time.
-    pub(super) fn count(&mut self, provider: &str, received_at: SystemTime, event_type: Option<&str>) {
+    fn count(&mut self, provider: &str, received_at: SystemTime, event_type: Option<&str>) {
+        // A clock that was ahead would keep everything that comes after out of the plot.
+        let received_at = received_at.min(SystemTime::now());
         let traffic = self.traffic(provider);
         traffic.kept.add(received_at, 1);
         if traffic.last.as_ref().is_none_or(|(last, _)| *last < received_at) {
@@ -110,7 +140,7 @@ impl Model {
             && let (Some(first), Some(last)) =
                 (self.gaps.iter().map(|gap| gap.0).min(), self.gaps.iter().map(|gap| gap.1).max())
         {
-            // What is read twice changes nothing but rates.
+            // What is read twice changes nothing.
             self.gaps = vec![(first, last)];
         }
     }
@@ -126,6 +156,9 @@ impl Model {
         match first.filter(|first| *first > gap.0) {
             Some(first) => self.gaps[place].1 = EventId(first.0 - 1),
             None => _ = self.gaps.remove(place),
+        }
+        if self.gaps.is_empty() {
+            self.counted = HashSet::new();
         }
     }
 
@@ -144,6 +177,8 @@ impl Traffic {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn gap(first: u64, last: u64) -> (EventId, EventId) {
@@ -162,6 +197,17 @@ mod tests {
         assert_eq!(model.gap(), Some(gap(1, 100)));
         model.close(gap(1, 100), None);
         assert_eq!((model.gap(), model.left()), (None, 0));
+    }
+
+    #[test]
+    fn what_comes_from_the_future_counts_as_now() {
+        let mut model = Model::new(["gridx"]);
+        let now = SystemTime::now();
+        model.count("gridx", now + Duration::from_secs(86_400), None);
+        model.count("gridx", now, None);
+        let traffic = model.traffic("gridx");
+        assert_eq!(traffic.kept.hour(now + Duration::from_secs(60)).iter().sum::<u32>(), 2);
+        assert!(traffic.last.as_ref().is_some_and(|(at, _)| *at < now + Duration::from_secs(3_600)));
     }
 
     #[test]

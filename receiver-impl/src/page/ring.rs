@@ -66,6 +66,7 @@ impl Ring {
 
     /// Forgets what was sent: from here on, frames are missing.
     pub(super) fn forget(&mut self) {
+        self.last += 1;
         self.frames.clear();
         self.bytes = 0;
     }
@@ -126,6 +127,9 @@ mod tests {
         let mut forgetful = ring(3);
         forgetful.forget();
         assert_eq!(missed(&forgetful, 3), None);
+        forgetful.push(|_| Bytes::new());
+        assert_eq!(missed(&forgetful, 3), None);
+        assert_eq!(missed(&forgetful, 4), Some(vec![5]));
         assert_eq!(missed(&ring(3), 7), None);
         let of_another_run = Place { run: 1, number: 1 };
         assert!(ring(3).join(Some(of_another_run)).1.is_none());

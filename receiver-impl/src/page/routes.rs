@@ -6,16 +6,16 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::get;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::HeaderName;
 use http::{HeaderMap, StatusCode};
 
+use crate::admin::typed;
 use crate::answer;
 
 use super::Shared;
 use super::assets::ASSETS;
 use super::frame::{Tiles, Whole};
 use super::health::Health;
-use super::hub;
 use super::ring::Place;
 use super::search::{self, Search};
 use super::stream::{self, Streams};
@@ -31,7 +31,7 @@ struct Shown {
 /// The routes of the page: its files, its content, and the stream of what changes.
 pub(crate) fn routes(shared: Arc<Shared>, login: bool) -> Router {
     let files = ASSETS.iter().fold(Router::new(), |router, (path, media_type, text)| {
-        router.route(path, get(async || answered(media_type, text.as_bytes())))
+        router.route(path, get(async || typed(media_type, text.as_bytes())))
     });
     let search = shared.operate().map(|inbox| {
         let search = Arc::new(Search::new(inbox));
@@ -45,21 +45,23 @@ pub(crate) fn routes(shared: Arc<Shared>, login: bool) -> Router {
     search.into_iter().fold(router, Router::merge)
 }
 
-async fn whole(State(shown): State<Shown>) -> Response {
-    let shared = &shown.shared;
-    let health = Health::of(shared, hub::stats(shared).await);
-    let json = {
-        let model = shared.model();
-        let whole = Whole { inbox: shared.inbox.is_some(), login: shown.login, fleet: Tiles(&model.fleet), health };
-        serde_json::to_vec(&whole)
-    };
-    match json {
-        Ok(json) => answered("application/json", json),
+async fn whole(State(Shown { shared, login, .. }): State<Shown>) -> Response {
+    match content(&shared, login).await {
+        Ok(json) => typed("application/json", json),
         Err(error) => {
             tracing::error!(%error, "the page's content cannot be written");
             answer::empty(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }
+}
+
+/// Everything, as JSON.
+pub(super) async fn content(shared: &Shared, login: bool) -> serde_json::Result<Vec<u8>> {
+    let health = Health::of(shared, shared.stats().await);
+    let mut model = shared.model();
+    // Whoever has the whole wants everything that comes after it, also before the next look at the feed.
+    model.tell_changes(true);
+    serde_json::to_vec(&Whole { inbox: shared.inbox.is_some(), login, fleet: Tiles(&model.fleet), health })
 }
 
 async fn stream(State(shown): State<Shown>, headers: HeaderMap, request: Request) -> Response {
@@ -70,14 +72,5 @@ async fn stream(State(shown): State<Shown>, headers: HeaderMap, request: Request
     // A page that makes its stream anew cannot set the header.
     let query = request.uri().query().and_then(|query| query.strip_prefix("last="));
     let last = header.or(query).and_then(Place::parse);
-    answered("text/event-stream", stream::body(&shown.shared, last, seat))
-}
-
-/// Nothing is kept by a browser: the files change with the program, and the rest with the moment.
-fn answered(media_type: &'static str, body: impl Into<axum::body::Body>) -> Response {
-    let mut response = answer::empty(StatusCode::OK);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    *response.body_mut() = body.into();
-    response
+    typed("text/event-stream", stream::body(&shown.shared, last, seat))
 }

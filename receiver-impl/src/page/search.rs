@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use axum::response::Response;
 use http::request::Parts;
 use memchr::memmem;
 use tokio::sync::Mutex;
 
+use crate::admin::{ApiError, json};
 use crate::inbox::{InboxError, Operate, Page, Summary};
-use crate::wire::{ListQuery, Refused};
+use crate::wire::ListQuery;
 
 /// Events that are looked at for one answer, and that are read at once.
 const LOOKED_AT: usize = 2_000;
@@ -32,22 +32,10 @@ impl Search {
 }
 
 /// Answers `GET /api/page/search?text=TEXT&FILTER&after=ID`.
-pub(super) async fn search(State(search): State<Arc<Search>>, parts: Parts) -> Response {
-    let (text, query) = match read(parts.uri.query().unwrap_or_default()) {
-        Ok(read) => read,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, error),
-    };
+pub(super) async fn search(State(search): State<Arc<Search>>, parts: Parts) -> Result<Response, ApiError> {
+    let (text, query) = read(parts.uri.query().unwrap_or_default()).map_err(ApiError::bad)?;
     let _turn = search.turn.lock().await;
-    match find(&*search.inbox, &text, query).await {
-        Ok(page) => crate::admin::json(&page),
-        Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
-    }
-}
-
-fn refused(status: StatusCode, error: String) -> Response {
-    let mut response = crate::admin::json(&Refused { error }).into_response();
-    *response.status_mut() = status;
-    response
+    Ok(json(&find(&*search.inbox, &text, query).await?))
 }
 
 /// The text, and what is asked for beside it.

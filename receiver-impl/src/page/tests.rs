@@ -36,7 +36,7 @@ struct Rig {
     _durable: Durable,
 }
 
-fn memory() -> Arc<Memory> {
+pub(super) fn memory() -> Arc<Memory> {
     Arc::new(Memory::new(Retention { bodies: HOUR, identities: HOUR, digests: HOUR }))
 }
 
@@ -51,7 +51,7 @@ fn rig(inbox: Arc<Memory>) -> Rig {
     Rig { inbox, page, _durable: durable }
 }
 
-fn event(number: usize, padding: usize) -> Event {
+pub(super) fn event(number: usize, padding: usize) -> Event {
     let body = json!({
         "time": "2026-07-02T05:12:30Z",
         "type": "appliance/online",
@@ -140,6 +140,17 @@ async fn what_is_too_much_for_the_feed_is_read_from_the_inbox() {
     rig.inbox.admit((0..20).map(|number| event(number, 1 << 20)).collect()).await.unwrap();
     rig.wait_for_appliances(20).await;
     assert_eq!(rig.page.shared.model().read, 20);
+}
+
+#[tokio::test]
+async fn what_is_read_among_what_was_seen_is_counted_once() {
+    let rig = rig(memory());
+    let long = |number: usize| event(number, if number.is_multiple_of(2) { 0 } else { 1 << 20 });
+    rig.inbox.admit((0..40).map(long).collect()).await.unwrap();
+    rig.wait_for_appliances(40).await;
+    let mut model = rig.page.shared.model();
+    assert!(model.read > 20, "{}", model.read);
+    assert_eq!(model.traffic("gridx").kept.hour(SystemTime::now()).iter().sum::<u32>(), 40);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What gathers between two looks.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -9,6 +9,8 @@ use bytes::Bytes;
 
 use crate::fleet;
 use crate::inbox::{Event, EventId, State};
+
+use super::given_up::GivenUp;
 
 /// The most new events that are held, and the most bytes of their bodies.
 const EVENTS: usize = 8_192;
@@ -51,6 +53,8 @@ pub(crate) struct Gathered {
     pub(crate) changes: Vec<(EventId, Now)>,
     /// Among these ids, both ends included, are new events that did not fit in.
     pub(crate) missed: Option<(EventId, EventId)>,
+    /// How many they are: ids of events that did fit in may lie between.
+    pub(crate) missing: usize,
     /// Changes were lost.
     pub(crate) lost_changes: bool,
 }
@@ -60,12 +64,15 @@ pub(crate) struct Gathered {
 pub(crate) struct Feed {
     held: Mutex<Held>,
     watchers: AtomicUsize,
+    /// Whether admissions were given up of which it is not known what became of them.
+    uncertain: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Held {
     gathered: Gathered,
     bytes: usize,
+    given_up: GivenUp,
 }
 
 /// Somebody who looks at changes of state; they are told while there is one.
@@ -121,6 +128,7 @@ impl Feed {
     pub(super) fn keep(&self, events: impl Iterator<Item = Seen>) {
         let mut held = self.held();
         for seen in events {
+            held.given_up.forget(&seen.provider, &seen.identity);
             match seen.body.as_ref().map(Bytes::len) {
                 Some(length) if held.gathered.seen.len() < EVENTS && held.bytes + length <= BYTES => {
                     held.bytes += length;
@@ -129,6 +137,33 @@ impl Feed {
                 _ => held.gathered.miss(seen.id),
             }
         }
+    }
+
+    /// Notes events whose admission nobody waits for any more: the inbox may have them or not.
+    pub(super) fn give_up(&self, events: Vec<Seen>) {
+        let mut held = self.held();
+        events.into_iter().for_each(|seen| held.given_up.note(seen.provider, seen.identity));
+        self.uncertain.store(true, Relaxed);
+    }
+
+    /// Holds those of these events whose admission was given up: a worker has them, so they were kept.
+    pub(super) fn find<'a>(&self, leased: impl Iterator<Item = (EventId, &'a Event)>) {
+        if !self.uncertain.load(Relaxed) {
+            return;
+        }
+        let found: Vec<_> = {
+            let held = self.held();
+            let events = leased.filter(|(_, event)| held.given_up.has(&event.provider, &event.identity));
+            events.map(|(id, event)| Seen { id, ..Seen::of(event) }).collect()
+        };
+        self.keep(found.into_iter());
+        let held = self.held();
+        self.uncertain.store(!held.given_up.is_empty(), Relaxed);
+    }
+
+    /// Notes that changes of state are not as they were told.
+    pub(super) fn lose_changes(&self) {
+        self.held().gathered.lost_changes = true;
     }
 
     /// Notes that there are new events, without what they are.
@@ -157,6 +192,7 @@ impl Feed {
 
 impl Gathered {
     fn miss(&mut self, id: EventId) {
+        self.missing += 1;
         self.missed = Some(self.missed.map_or((id, id), |(first, last)| (first.min(id), last.max(id))));
     }
 }

@@ -9,6 +9,7 @@ use webhook_api::PROVIDERS;
 
 use super::*;
 use crate::inbox::Memory;
+use crate::inbox::troubled::Troubled;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -61,11 +62,15 @@ async fn tells_changes_to_whoever_looks() {
     let lease = take(&watched).await;
     let error = "no".to_owned();
     watched.settle(lease, Settlement::Dead { error }).await.unwrap();
-    watched.change(vec![EventId(2), EventId(9)], Change::Replay).await.unwrap();
+    watched.change(vec![EventId(2)], Change::Replay).await.unwrap();
     watched.change(vec![EventId(1)], Change::Remove).await.unwrap();
-    let changes: Vec<_> = feed.gather().changes.into_iter().map(|(id, now)| (id.0, now.state)).collect();
-    let expected = [(2, Some(State::Leased)), (2, Some(State::Dead)), (2, Some(State::Pending)), (1, None)];
-    assert_eq!(changes, expected);
+    let Gathered { changes, lost_changes, .. } = feed.gather();
+    let changes: Vec<_> = changes.into_iter().map(|(id, now)| (id.0, now.state, now.attempts)).collect();
+    let tried = [(2, Some(State::Leased), Some(0)), (2, Some(State::Dead), Some(1))];
+    assert_eq!(changes, [tried[0], tried[1], (2, Some(State::Pending), None), (1, None, None)]);
+    assert!(!lost_changes);
+    watched.change(vec![EventId(9)], Change::Replay).await.unwrap();
+    assert!(feed.gather().lost_changes, "nothing came of it");
     drop(watcher);
     assert!(!feed.is_watched());
 }
@@ -83,6 +88,26 @@ async fn holds_a_bounded_amount_and_says_what_is_missing() {
     watched.admit((2_000..12_000).map(|number| event(number, "ping", 1)).collect()).await.unwrap();
     let Gathered { seen, missed, .. } = feed.gather();
     assert_eq!((seen.len(), missed), (8_192, Some((EventId(514 + 8_193), EventId(10_514)))));
+    let long = |number: usize| event(number, "appliance/online", if number.is_multiple_of(2) { 1 } else { 1 << 20 });
+    watched.admit((20_000..20_010).map(long).collect()).await.unwrap();
+    let Gathered { seen, missed, missing, .. } = feed.gather();
+    assert_eq!((seen.len(), missing, missed), (5, 5, Some((EventId(10_516), EventId(10_524)))));
+}
+
+#[tokio::test]
+async fn an_admission_that_nobody_waits_for_is_told_once_a_worker_has_the_event() {
+    let (inbox, feed) = (Arc::new(Troubled::default()), Arc::new(Feed::default()));
+    let watched = Watched::new(Arc::clone(&inbox), Arc::clone(&feed));
+    inbox.answer_ms.store(3_600_000, std::sync::atomic::Ordering::Relaxed);
+    let given_up = tokio::time::timeout(Duration::from_millis(20), watched.admit(vec![event(1, "ping", 3)])).await;
+    assert!(given_up.is_err());
+    inbox.answer_ms.store(0, std::sync::atomic::Ordering::Relaxed);
+    let again = watched.admit(vec![event(1, "ping", 3), event(2, "ping", 3)]).await.unwrap();
+    assert_eq!(again[0], Admission::Duplicate(EventId(1)));
+    let ids = |seen: Vec<Seen>| seen.into_iter().map(|seen| (seen.id.0, seen.size)).collect::<Vec<_>>();
+    assert_eq!(ids(feed.gather().seen), [(2, 3)]);
+    watched.take(PROVIDERS[0].name, 2, HOUR).await.unwrap();
+    assert_eq!(ids(feed.gather().seen), [(1, 3)]);
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ async fn settle<D, I: Inbox>(lane: &Lane<D, I>, lease: Lease, settlement: Settle
     let provider = lane.of.provider.name;
     let (mut pause, most) = PAUSES;
     loop {
-        let again = Lease { id: lease.id, token: lease.token };
+        let again = Lease { id: lease.id, token: lease.token, attempt: lease.attempt };
         let error = match lane.inbox.settle(again, settlement.clone()).await {
             Ok(()) => return,
             Err(SettleError::Inbox(InboxError::Closed)) => {

@@ -22,7 +22,8 @@ impl Schedule {
             self.lanes[lane].leases.insert((until, id));
             let content = entry.content.take();
             self.content -= content.as_ref().map_or(0, |event| weight(event));
-            lent.push(Lent { lease: Lease { id, token }, tries: entry.tries, attempts: entry.attempts, content });
+            let lease = Lease { id, token, attempt: entry.attempts + 1 };
+            lent.push(Lent { lease, tries: entry.tries, attempts: entry.attempts, content });
         }
         if !self.lanes[lane].ready.is_empty() {
             // For another taker, if there is one.

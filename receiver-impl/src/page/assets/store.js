@@ -4,7 +4,7 @@
 
 /**
  * @typedef {{provider: string, kind: string, id: string, last: number, fields: Object<string, string>,
- *   since: Object<string, number>}} Tile
+ *   since: Object<string, number>, gone: boolean|undefined}} Tile
  */
 
 /** @type {Map<string, Map<string, Tile>>} */
@@ -16,7 +16,8 @@ const name = (provider, kind) => `${provider}/${kind}`;
 function set(tile) {
   const key = name(tile.provider, tile.kind);
   if (!kinds.has(key)) kinds.set(key, new Map());
-  kinds.get(key).set(tile.id, tile);
+  if (tile.gone) kinds.get(key).delete(tile.id);
+  else kinds.get(key).set(tile.id, tile);
 }
 
 /**
@@ -30,12 +31,13 @@ export function load(tiles) {
 }
 
 /**
- * Takes in tiles that changed.
+ * Takes in tiles that changed, or that are gone.
  * @param {Array<Tile>} tiles
  */
 export function update(tiles) {
   tiles.forEach(set);
-  listeners.forEach((listener) => listener(tiles));
+  const told = tiles.some((tile) => tile.gone) ? null : tiles;
+  listeners.forEach((listener) => listener(told));
 }
 
 /**

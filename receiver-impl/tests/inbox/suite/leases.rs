@@ -11,7 +11,7 @@ use crate::rig::{LONG, MOMENT, PATIENCE, Rig, SHORT, Store};
 
 /// The right of a worker that does not know yet that it lost it.
 fn again(lease: &Lease) -> Lease {
-    Lease { id: lease.id, token: lease.token }
+    Lease { id: lease.id, token: lease.token, attempt: lease.attempt }
 }
 
 pub(crate) async fn lends_the_oldest_first_and_no_more_than_asked_for<S: Store>() {
