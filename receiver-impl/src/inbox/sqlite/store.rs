@@ -147,8 +147,10 @@ impl Inbox for Sqlite {
 
     async fn close(&self) {
         self.shared.closed.store(true, Relaxed);
-        self.shared.queue.close();
+        // Before the writer closes its own: whoever closes the file last copies the log into it, and of two at once neither
+        // is the last.
         self.shared.readers.forget();
+        self.shared.queue.close();
         let lanes: Vec<_> = {
             let schedule = self.shared.schedule();
             schedule.lanes().map(|(lane, _)| schedule.changed(lane)).collect()
