@@ -21,10 +21,7 @@ const LARGEST: usize = 8 << 10;
 
 /// The routes.
 pub(super) fn routes(access: Arc<Access>) -> Router {
-    Router::new()
-        .route("/login", get(form).post(log_in))
-        .route("/logout", post(async || to("/login", session::end())))
-        .with_state(access)
+    Router::new().route("/login", get(form).post(log_in)).route("/logout", post(log_out)).with_state(access)
 }
 
 async fn form(State(access): State<Arc<Access>>) -> Response {
@@ -41,6 +38,10 @@ async fn log_in(State(access): State<Arc<Access>>, request: Request) -> Result<R
     let mut response = page("That is not the token.");
     *response.status_mut() = StatusCode::UNAUTHORIZED;
     Ok(response)
+}
+
+async fn log_out(State(access): State<Arc<Access>>) -> Response {
+    to("/login", access.token().and_then(session::end))
 }
 
 fn page(error: &'static str) -> Response {
