@@ -20,7 +20,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-/// The most bytes of an answer.
+/// The most bytes of an answer, if nothing else is said.
 const MOST: usize = 16 << 20;
 
 /// Whose certificates are trusted.
@@ -39,6 +39,7 @@ pub enum Tls {
 pub struct Http {
     pool: Pool<HttpsConnector<HttpConnector>, Full<Bytes>>,
     timeout: Duration,
+    largest: usize,
 }
 
 /// An answer, whole.
@@ -106,7 +107,14 @@ impl Http {
             Tls::Machine => builder.with_native_roots().map_err(|error| HttpError::Machine(error.to_string()))?,
         };
         let connector = HttpsConnectorBuilder::new().with_tls_config(config.with_no_client_auth()).https_or_http();
-        Ok(Self { pool: Pool::builder(TokioExecutor::new()).build(connector.enable_http1().build()), timeout })
+        let pool = Pool::builder(TokioExecutor::new()).build(connector.enable_http1().build());
+        Ok(Self { pool, timeout, largest: MOST })
+    }
+
+    /// The same, for answers of up to so many bytes; of others it reads 16 MiB at most.
+    #[must_use]
+    pub fn with_largest(self, largest: usize) -> Self {
+        Self { largest, ..self }
     }
 
     /// Sends a request and reads the answer to its end.
@@ -124,7 +132,7 @@ impl Http {
         let answered = async {
             let answer = self.pool.request(request).await.map_err(|error| broken(&error))?;
             let (head, body) = answer.into_parts();
-            let body = Limited::new(body, MOST).collect().await.map_err(|error| broken(&*error))?;
+            let body = Limited::new(body, self.largest).collect().await.map_err(|error| broken(&*error))?;
             Ok(Answer { status: head.status, headers: head.headers, body: body.to_bytes() })
         };
         let late = |_| HttpError::Late { host: host.clone(), after: self.timeout };

@@ -75,6 +75,6 @@ impl Target {
     /// The receiver with this inbox, whose admin port is at this address.
     pub(super) fn remote(&self, admin: &str) -> Result<Remote, Failure> {
         let token = self.admin_token_file.as_deref().map(AdminToken::read).transpose().map_err(Failure::usage)?;
-        Ok(Remote::new(admin, token.as_ref()))
+        Remote::new(admin, token.as_ref())
     }
 }

@@ -42,7 +42,7 @@ pub(crate) const SHORT: Duration = Duration::from_millis(400);
 /// How long nothing must happen.
 pub(crate) const MOMENT: Duration = Duration::from_millis(200);
 /// How long to wait for what must happen.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An inbox under test, and the place that it is in.
 pub(crate) struct Rig<S: Store> {

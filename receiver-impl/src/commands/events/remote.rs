@@ -1,20 +1,17 @@
 //! A receiver that runs, asked over its admin port.
 
-use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, StatusCode};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http_body_util::Full;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::admin_token::AdminToken;
 use crate::commands::Failure;
+use crate::http_client::{Answer, Http, HttpError, Tls};
 use crate::inbox::{Change, Changed, EventId, Filter, Page, Pruned, Record, Retention, Stats};
 use crate::wire::{
     ChangeAnswer, ChangeRequest, EXPORTED, IMPORT_BYTES, Imported, KeepsFor, ListQuery, PAGE, PruneRequest, Refused,
@@ -22,20 +19,22 @@ use crate::wire::{
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// The most bytes of one: an export holds as many events as are asked for at once, each as large as it may be.
+const LARGEST: usize = 512 << 20;
 
 /// A receiver that runs.
 pub(in crate::commands) struct Remote {
     admin: String,
-    client: Client<HttpConnector, Full<Bytes>>,
+    http: Http,
     /// The header that opens an admin port which asks for a token.
     bearer: Option<HeaderValue>,
 }
 
 impl Remote {
     /// The one whose admin port is at this address, and may ask for this token.
-    pub(in crate::commands) fn new(admin: &str, token: Option<&AdminToken>) -> Self {
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { admin: admin.to_owned(), client, bearer: token.map(AdminToken::bearer) }
+    pub(in crate::commands) fn new(admin: &str, token: Option<&AdminToken>) -> Result<Self, Failure> {
+        let http = Http::new(&Tls::Unused, PATIENCE).map_err(Failure::run)?.with_largest(LARGEST);
+        Ok(Self { admin: admin.to_owned(), http, bearer: token.map(AdminToken::bearer) })
     }
 
     pub(in crate::commands) async fn list(
@@ -133,15 +132,8 @@ impl Remote {
         if let Some(bearer) = &self.bearer {
             request.headers_mut().insert(AUTHORIZATION, bearer.clone());
         }
-        let answered = async {
-            let answer = self.client.request(request).await.map_err(|error| self.silent(&error))?;
-            let status = answer.status();
-            let body = answer.into_body().collect().await.map_err(|error| self.silent(&error))?;
-            Ok((status, body.to_bytes()))
-        };
-        let admin = &self.admin;
-        let late = |_| Failure::run(format_args!("the receiver at {admin} gave no answer within {PATIENCE:?}"));
-        tokio::time::timeout(PATIENCE, answered).await.map_err(late)?
+        let Answer { status, body, .. } = self.http.exchange(request).await.map_err(|error| self.silent(&error))?;
+        Ok((status, body))
     }
 
     /// What the receiver answered, if it did what it was asked.
@@ -177,11 +169,17 @@ impl Remote {
         Failure::run(format_args!("the answer of {admin} is not understood ({error}); is it another version?"))
     }
 
-    fn silent(&self, error: &(dyn Error + 'static)) -> Failure {
-        let (mut innermost, admin) = (error, &self.admin);
-        while let Some(source) = innermost.source() {
-            innermost = source;
+    fn silent(&self, error: &HttpError) -> Failure {
+        let admin = &self.admin;
+        match error {
+            HttpError::Late { after, .. } => {
+                Failure::run(format_args!("the receiver at {admin} gave no answer within {} s", after.as_secs()))
+            }
+            HttpError::Unreachable { why, .. } | HttpError::Certificates(why) | HttpError::Machine(why) => {
+                Failure::run(format_args!(
+                    "a receiver has the inbox, but its admin port {admin} does not answer: {why}"
+                ))
+            }
         }
-        Failure::run(format_args!("a receiver has the inbox, but its admin port {admin} does not answer: {innermost}"))
     }
 }

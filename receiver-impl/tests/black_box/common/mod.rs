@@ -21,7 +21,7 @@ pub(crate) use sign::{RSA_KEY, hmac_sha256, sign, sign_rs256};
 pub(crate) use until::Until;
 
 /// How long to wait for what must happen. Only a broken receiver makes a test wait that long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The secret that most tests sign with; unlike anything else that a receiver might write.
 pub(crate) const SECRET: &str = "whsec_Zx81-black-box-secret-Qk27";
