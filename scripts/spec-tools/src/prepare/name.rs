@@ -67,6 +67,7 @@ const TAKEN_TYPES: &[&str] = &[
 const TAKEN_TRAITS: &[&str] = &[
     "Algorithm",
     "Answer",
+    "Blanks",
     "Body",
     "Challenge",
     "Delivery",
@@ -74,6 +75,7 @@ const TAKEN_TRAITS: &[&str] = &[
     "Encoding",
     "Endpoint",
     "Event",
+    "EventId",
     "EventMatch",
     "EventType",
     "Future",
@@ -82,13 +84,24 @@ const TAKEN_TRAITS: &[&str] = &[
     "Handlers",
     "HeaderParameter",
     "InvalidEvent",
+    "KeyEncoding",
+    "KeyRule",
+    "Match",
+    "Member",
     "Method",
+    "Missing",
     "Negotiation",
+    "OnFault",
     "Outcomes",
     "ParseTimestampError",
     "Provider",
+    "RepeatedHeader",
     "SignatureScheme",
+    "SignedPart",
     "StatusCode",
+    "TimestampFormat",
+    "TimestampRule",
+    "TimestampSource",
     "ValueSource",
 ];
 
@@ -234,7 +247,12 @@ fn readable(text: &str) -> String {
         first = false;
     }
     // Letters beyond ASCII are legal in identifiers, except for the few that are not XID.
-    out.chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { ' ' }).collect()
+    out.chars().map(|c| if unicode_ident::is_xid_continue(c) && has_case(c) { c } else { ' ' }).collect()
+}
+
+/// Whether a letter can stand in any name: some are capital or small and have no counterpart.
+fn has_case(c: char) -> bool {
+    (!c.is_uppercase() || !c.to_lowercase().eq([c])) && (!c.is_lowercase() || !c.to_uppercase().eq([c]))
 }
 
 /// Whether a name needs a letter in front: digits and marks cannot begin one.
@@ -306,6 +324,25 @@ mod tests {
         assert_eq!(module("My Größe_2"), "my_gre2");
         assert_eq!(module("日本"), "provider");
         assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");
+    }
+
+    #[test]
+    fn no_provider_takes_the_name_of_a_type_of_the_crate_itself() {
+        let root = include_str!("../../../../templates/lib.mustache");
+        let exported =
+            root.lines().filter_map(|line| line.strip_prefix("pub use ")).filter(|line| !line.contains("{{{"));
+        let words = exported.flat_map(|line| line.split(|c: char| !c.is_alphanumeric()));
+        let types = words.filter(|word| word.contains(char::is_uppercase) && word.contains(char::is_lowercase));
+        let contract = include_str!("../../../../templates/contract.mustache");
+        let declared = contract.lines().filter_map(|line| {
+            let line = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))?;
+            line.split(|c: char| !c.is_alphanumeric()).next()
+        });
+        let all: Vec<&str> = types.chain(declared).collect();
+        assert!(all.contains(&"EventId") && all.contains(&"SignatureScheme"), "{all:?}");
+        for name in all {
+            assert_ne!(provider(name), name);
+        }
     }
 
     #[test]
