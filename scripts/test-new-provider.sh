@@ -118,8 +118,8 @@ for event in ping push issues; do
   promise "the receiver takes GitHub's $event, made from the spec" send "$event" --provider github
   promise "the method of $event was called with it" logged "\"event of github\",\"event_type\":\"$event\""
   promise "the receiver takes GitHub's own payload of $event" deliver "$event"
+  # Those of push and issues are older than members that GitHub's spec of today demands.
+  promise "the method of $event was called with it, too" logged "\"event of github\",\"event_type\":\"$event\",\"id\":\"delivery-of-$event\""
 done
-# Those of push and issues are older than members that GitHub's spec of today demands.
-promise "the method of ping was called with GitHub's own payload" logged '"event_type":"ping","id":"delivery-of-ping"'
 
 promises_kept

@@ -96,6 +96,14 @@ pub(crate) fn exact<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer
     Option::deserialize(deserializer).map(|value| value.map_or(Member::Null, Member::Value))
 }
 
+impl<T: Validate> Member<Box<T>> {
+    /// What `Validate` does; but that is not for boxes.
+    #[allow(dead_code)] // Not every spec has such members.
+    pub(crate) fn validate(&self) -> Result<(), ValidationErrors> {
+        self.get().map_or(Ok(()), |value| value.validate())
+    }
+}
+
 impl<T: Validate> Validate for Member<T> {
     fn validate(&self) -> Result<(), ValidationErrors> {
         self.get().map_or(Ok(()), T::validate)

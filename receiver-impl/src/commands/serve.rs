@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use tokio::runtime::Builder;
 use tracing::{info, warn};
 use webhook_api::PROVIDERS;
 use webhook_api::contract::Provider;
@@ -23,6 +24,10 @@ use crate::start::start;
 
 /// How long threads that are still in use may take to end.
 const LEFT_BEHIND: Duration = Duration::from_secs(1);
+
+/// What each thread has as its stack, as the main thread of most systems does: JSON may be nested 127 deep, and each level
+/// that a recursive schema reads takes some of it. Only what is used costs memory.
+const STACK: usize = 8 << 20;
 
 /// What `receiver serve` is told.
 #[derive(Debug, clap::Args)]
@@ -51,7 +56,7 @@ pub(super) fn run<D: Dispatch>(args: ServeArgs, handlers: D) -> Result<ExitCode,
     let active = active(&config, args.dev.then_some(&mut dev))?;
     let metrics = Metrics::default();
     metrics.list_dropped_lines(dropped.clone());
-    let runtime = tokio::runtime::Runtime::new().map_err(Failure::run)?;
+    let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build().map_err(Failure::run)?;
     runtime.block_on(async {
         // Caught before anybody is told that the receiver is ready, so that no signal finds it half there.
         let mut stop = Signals::catch().map_err(Failure::run)?;

@@ -23,6 +23,7 @@ mod scheme;
 mod status;
 mod types;
 mod union;
+mod weight;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -76,6 +76,20 @@ pub(super) struct Field {
     pub(super) part: Option<String>,
 }
 
+impl Field {
+    /// The model that stands in the field by value, if one does.
+    pub(super) fn held(&self) -> Option<&str> {
+        self.part.as_deref().filter(|_| !self.r#type.contains("Box<"))
+    }
+
+    /// Holds the model by a pointer from now on.
+    pub(super) fn put_in_box(&mut self) {
+        if let Some(part) = self.held() {
+            self.r#type = self.r#type.replace(&format!("super::{part}"), &format!("Box<super::{part}>"));
+        }
+    }
+}
+
 /// A regular expression, compiled once.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -16,8 +16,9 @@ pub(super) fn box_parts(models: &mut BTreeMap<String, Model>) {
         .collect();
     for (owner, model) in models.iter_mut() {
         for field in model.shape.structs.iter_mut().flat_map(|made| &mut made.fields) {
-            let Some(part) = field.part.clone().filter(|part| reaches(&edges, part, owner)) else { continue };
-            field.r#type = field.r#type.replace(&format!("super::{part}"), &format!("Box<super::{part}>"));
+            if field.part.as_ref().is_some_and(|part| reaches(&edges, part, owner)) {
+                field.put_in_box();
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::model::{Model, Shape};
 use super::name::{self, Unique};
 use super::named::Named;
 use super::schema::{self, Spec};
-use super::{checked, docs, lenient, limits, recursion, union};
+use super::{checked, docs, lenient, limits, recursion, union, weight};
 
 /// Any JSON value, null among them.
 pub(super) const ANY: &str = "serde_json::Value";
@@ -133,10 +133,11 @@ impl<'a> Models<'a> {
         models
     }
 
-    /// The finished models by name, with the parts of recursive ones boxed and no check that cannot fail; what else has
+    /// The finished models by name, with the parts of recursive and of large ones boxed and no check that cannot fail; what else has
     /// a name; which models have limits; and what a person should know.
     pub(super) fn finish(mut self) -> Finished {
         recursion::box_parts(&mut self.models);
+        weight::box_parts(&mut self.models);
         recursion::shorten_own_names(&mut self.models);
         let limited = checked::keep_needed(&mut self.models);
         let models = self.models.into_values().collect();
