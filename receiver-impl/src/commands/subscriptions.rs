@@ -171,7 +171,7 @@ struct DeliveriesArgs {
     provider: ProviderName,
     /// HPE: the webhook
     id: Option<String>,
-    /// The most deliveries
+    /// The most deliveries; HPE tells 200 at once, Nursa 100
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(i32).range(1..))]
     limit: i32,
     /// How many to pass over
@@ -253,4 +253,15 @@ fn needed<T: Clone>(value: Option<&T>, option: &str) -> Result<T, Failure> {
 /// At least one event type.
 fn events(values: &Values) -> Result<Vec<String>, Failure> {
     if values.event.is_empty() { Err(Failure::usage("`--event` is missing")) } else { Ok(values.event.clone()) }
+}
+
+/// How many a person wants to see, of which a provider tells so many at once.
+fn at_most(api: Api, limit: i32, most: i32) -> Result<i32, Failure> {
+    if limit <= most {
+        return Ok(limit);
+    }
+    Err(Failure::usage(format_args!(
+        "{} tells {most} at once: write `--limit {most}`, and `--offset` for more",
+        api.name()
+    )))
 }

@@ -9,7 +9,13 @@ mod common;
 #[cfg(test)]
 mod described;
 #[cfg(test)]
+mod dry_run;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod prism;
 #[cfg(test)]
 mod provider;
 #[cfg(test)]
@@ -24,3 +30,5 @@ mod tls;
 mod tool;
 #[cfg(test)]
 mod tunnel;
+#[cfg(test)]
+mod whole_way;

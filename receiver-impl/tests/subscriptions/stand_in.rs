@@ -19,6 +19,8 @@ pub(crate) struct StandIn {
 pub(crate) struct Asked {
     pub(crate) method: String,
     pub(crate) path: String,
+    /// Path and query.
+    pub(crate) target: String,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) text: String,
 }
@@ -58,6 +60,12 @@ impl Asked {
 
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// A parameter of the query, as it came.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.target.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Method and path.
@@ -101,9 +109,9 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, log: &Mutex<Vec<As
     let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    let path = target.split('?').next().unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default().to_owned();
     let text = String::from_utf8(body).unwrap();
-    let asked = Asked { method, path: path.to_owned(), headers, text };
+    let asked = Asked { method, path, target, headers, text };
     log.lock().unwrap().push(asked.clone());
     let reply = answer(&asked);
     let mut head =

@@ -1,16 +1,19 @@
 //! HPE GreenLake: webhooks, and the subscriptions that tie event types to them.
 
-use serde_json::{Value, json};
+mod pages;
+
+use serde_json::json;
 
 use super::options::{Kind, id};
 use super::output::{self, Column};
 use super::session::Session;
 use super::vault::{self, Vault};
-use super::{CreateArgs, UpdateArgs, Verb, events, needed, target, unsupported};
+use super::{CreateArgs, UpdateArgs, Verb, at_most, events, needed, target, unsupported};
 use crate::commands::Failure;
-use crate::management::Call;
 use crate::management::greenlake::{self as api, models};
 use crate::subscriptions::Api;
+use pages::items;
+pub(super) use pages::{subscriptions, webhooks};
 
 const WEBHOOKS: &[Column] = &[
     ("ID", "/id"),
@@ -32,11 +35,6 @@ const DELIVERIES: &[Column] = &[
 ];
 /// What of the webhooks stands before an id, in subscriptions.
 pub(super) const WEBHOOK_URI: &str = "/events/v1beta1/webhooks/";
-/// A page: as large as HPE allows.
-const WEBHOOK_PAGE: i32 = 200;
-const SUBSCRIPTION_PAGE: i32 = 100;
-/// The most pages: a workspace has five webhooks with five event types each.
-const MOST_PAGES: usize = 100;
 
 pub(super) async fn run(session: &Session<'_>, verb: &Verb) -> Result<(), Failure> {
     match verb {
@@ -95,8 +93,8 @@ pub(super) async fn run(session: &Session<'_>, verb: &Verb) -> Result<(), Failur
         }
         Verb::Deliveries(args) => {
             let id = id(Api::Greenlake, &needed(args.id.as_ref(), "ID, the webhook's,")?)?;
-            let limit = Some(args.limit.min(WEBHOOK_PAGE));
-            let page = session.send(&api::list_deliveries(&id, limit, args.offset)).await?.json;
+            let limit = at_most(Api::Greenlake, args.limit, pages::LARGEST)?;
+            let page = session.send(&api::list_deliveries(&id, Some(limit), args.offset)).await?.json;
             output::list(session, items(&page), DELIVERIES)
         }
         Verb::Retry(args) => {
@@ -116,10 +114,6 @@ fn is_subscription(kind: Option<Kind>) -> Result<bool, Failure> {
     Ok(Kind::of(Api::Greenlake, kind)? == Some(Kind::Subscription))
 }
 
-fn items(page: &Value) -> &[Value] {
-    page["items"].as_array().map_or(&[], Vec::as_slice)
-}
-
 fn missing(id: &str) -> Failure {
     Failure::run(format_args!(
         "HPE GreenLake has no subscription {id}; `list greenlake --kind subscription` shows them"
@@ -129,35 +123,6 @@ fn missing(id: &str) -> Failure {
 /// How a subscription names its webhook.
 pub(super) fn reference(webhook: &str) -> Result<models::WebhookTarget, Failure> {
     Ok(models::WebhookTarget { resource_uri: format!("{WEBHOOK_URI}{}", id(Api::Greenlake, webhook)?) })
-}
-
-/// Every webhook of the workspace.
-pub(super) async fn webhooks(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
-    pages(session, |offset| api::list_webhooks(Some(WEBHOOK_PAGE), Some(offset))).await
-}
-
-/// Every subscription, or those of one webhook.
-pub(super) async fn subscriptions(session: &Session<'_>, webhook: Option<&str>) -> Result<Vec<Value>, Failure> {
-    let filter = webhook.map(|webhook| format!("webhookId eq '{webhook}'"));
-    pages(session, |offset| api::list_subscriptions(filter.as_deref(), Some(SUBSCRIPTION_PAGE), Some(offset))).await
-}
-
-async fn pages<T: serde::de::DeserializeOwned + Default>(
-    session: &Session<'_>,
-    call: impl Fn(i32) -> Call<T>,
-) -> Result<Vec<Value>, Failure> {
-    let mut all = Vec::new();
-    for _ in 0..MOST_PAGES {
-        let offset = i32::try_from(all.len()).unwrap_or(i32::MAX);
-        let page = session.send(&call(offset)).await?.json;
-        let total = page["total"].as_u64().unwrap_or_default();
-        let found = items(&page);
-        all.extend_from_slice(found);
-        if found.is_empty() || all.len() as u64 >= total {
-            break;
-        }
-    }
-    Ok(all)
 }
 
 async fn create_webhook(session: &Session<'_>, args: &CreateArgs) -> Result<(), Failure> {

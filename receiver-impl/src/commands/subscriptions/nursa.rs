@@ -7,7 +7,7 @@ use super::options::{Kind, id};
 use super::output::{self, Column};
 use super::session::Session;
 use super::vault::{self, Vault};
-use super::{CreateArgs, DeliveriesArgs, UpdateArgs, Verb, events, needed, target, trial, unsupported};
+use super::{CreateArgs, DeliveriesArgs, UpdateArgs, Verb, at_most, events, needed, target, trial, unsupported};
 use crate::commands::Failure;
 use crate::management::Hidden;
 use crate::management::nursa::{self as api, models};
@@ -24,6 +24,9 @@ const LOGS: &[Column] = &[
     ("FACILITY", "/facilityId"),
     ("URL", "/url"),
 ];
+
+/// The most entries of the log at once.
+const MOST_LOGS: i32 = 100;
 
 pub(super) async fn run(session: &Session<'_>, verb: &Verb) -> Result<(), Failure> {
     match verb {
@@ -242,7 +245,7 @@ async fn logs(session: &Session<'_>, args: &DeliveriesArgs) -> Result<(), Failur
             return Err(Failure::usage(format_args!("`{time}` is no time; write for example 2026-01-31T12:00:00Z")));
         }
     }
-    let limit = Some(args.limit.min(100));
+    let limit = Some(at_most(Api::Nursa, args.limit, MOST_LOGS)?);
     let call = api::list_logs(facilities, args.event.as_deref(), since, until, limit, args.offset, order);
     let reply = session.send(&call).await?.json;
     output::list(session, reply["data"].as_array().map_or(&[][..], Vec::as_slice), LOGS)
