@@ -86,6 +86,10 @@ impl FromStr for Place {
             None if text == "none" => Ok(Self::Nowhere),
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
             Some(("nats" | "tls", _)) => Ok(Self::Nats(text.parse().map(Box::new))),
+            // There may be a password in it, and whoever parses arguments repeats what is wrong.
+            Some((scheme, rest)) if rest.contains('@') => Ok(Self::Nats(Err(format!(
+                "`{scheme}:` is no inbox; write nats://HOST:PORT, tls://HOST:PORT, sqlite:PATH, or none"
+            )))),
             _ => Err(format!(
                 "`{text}` is no inbox; write sqlite:PATH, for example sqlite:./data/inbox.db, nats://HOST:PORT, or none"
             )),
@@ -142,6 +146,8 @@ mod tests {
             let error = wrong.parse::<Place>().unwrap_err();
             assert!(error.starts_with(&format!("`{wrong}` is no inbox; write sqlite:PATH")), "{error}");
         }
+        let Place::Nats(Err(error)) = "NATS://me:hidden@h".parse().unwrap() else { panic!("a password is repeated") };
+        assert!(error.starts_with("`NATS:` is no inbox") && !error.contains("hidden"), "{error}");
     }
 
     #[test]

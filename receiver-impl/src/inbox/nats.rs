@@ -79,6 +79,8 @@ const SERVER: (i64, i64, i64) = (2, 11, 0);
 const HEADROOM: usize = 64 * 1024;
 /// How long brokers may take to elect a leader while a receiver starts, and the pause before they are asked again.
 const START: Duration = Duration::from_secs(10);
+/// How long the last messages may take at the end.
+const FLUSH: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// What a broker's inbox is told.
@@ -275,6 +277,8 @@ impl Inbox for Nats {
             debug!("this receiver's partitions are free in some seconds: {error}");
         }
         // Hints that are still on their way; without them events are found a moment later.
-        let _ = self.shared.store.client.flush().await;
+        if self.shared.store.connected().is_ok() {
+            let _ = tokio::time::timeout(FLUSH, self.shared.store.client.flush()).await;
+        }
     }
 }

@@ -44,7 +44,9 @@ impl Receivers<'_> {
         // A machine that is busy with other tests is no fault of a broker.
         let invocation = invocation.env("RECEIVER_INBOX", &self.inbox).env("RECEIVER_INBOX_TIMEOUT", "8s");
         let invocation = invocation.env("GRIDX_SECRETS", SECRET);
-        Receiver::of(invocation.env("LEDGER", "ledger.db").env("RUST_LOG", "warn"))
+        Receiver::of(
+            invocation.env("LEDGER", "ledger.db").env("RUST_LOG", "info,receiver::handlers=warn,receiver::gate=warn"),
+        )
     }
 
     fn public(&self, number: usize) -> SocketAddr {
@@ -58,6 +60,17 @@ impl Receivers<'_> {
         let old = std::mem::replace(&mut self.running.lock().unwrap()[number], new);
         old.signal("KILL");
         old.wait();
+    }
+
+    /// What each of them said last.
+    fn logs(&self) -> String {
+        let running = self.running.lock().unwrap();
+        let of = |receiver: &Receiver| {
+            let log = receiver.logs().so_far();
+            let lines: Vec<_> = log.lines().collect();
+            format!("receiver {}:\n{}\n", receiver.id(), lines[lines.len().saturating_sub(60)..].join("\n"))
+        };
+        running.iter().map(of).collect()
     }
 
     fn metric(&self, series: &str) -> Option<u64> {
@@ -200,7 +213,7 @@ fn settled(receivers: &Receivers<'_>) {
         if waits.iter().all(|number| *number == Some(0)) {
             return;
         }
-        assert!(Instant::now() < end, "events still wait: {waits:?}");
+        assert!(Instant::now() < end, "events still wait: {waits:?}\n{}", receivers.logs());
         thread::sleep(Duration::from_millis(200));
     }
 }

@@ -11,6 +11,7 @@ use async_nats::header::HeaderMap;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 
 use crate::inbox::event::{optional_time, time};
 use crate::inbox::line::Octets;
@@ -170,6 +171,11 @@ impl Kept {
         let event = head.event(message.payload.clone()).map_err(|what| broken(&what))?;
         let Message { sequence, subject, .. } = message;
         Ok(Self { id, sequence, subject, event: Arc::new(event), has_body, past })
+    }
+
+    /// The same, unless it is none of ours: then it is said, and nobody waits for it.
+    pub(super) fn readable(message: Message) -> Option<Self> {
+        Self::read(message).inspect_err(|error| warn!("left out: {error}")).ok()
     }
 
     /// Whether the message only keeps the identity of an event.

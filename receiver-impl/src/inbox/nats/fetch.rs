@@ -168,7 +168,9 @@ impl Fetch {
                     answer.up_to = number("Nats-UpTo-Sequence");
                     return Ok(answer);
                 }
-                Some(404) => return Ok(Answer { none: true, ..answer }),
+                Some(404) if answer.messages.is_empty() => return Ok(Answer { none: true, ..answer }),
+                // One of them went while they were read. There may be more.
+                Some(404) => return Ok(Answer { pending: 1, ..answer }),
                 Some(503) => return Err(self.unavailable("no server has it at the moment")),
                 Some(status) => {
                     let what = message.description.unwrap_or_default();

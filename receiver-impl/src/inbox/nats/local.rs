@@ -37,7 +37,7 @@ pub(super) struct Local {
     /// Counts how often all was forgotten.
     epoch: u64,
     /// Nothing is lent, because partitions are about to go elsewhere.
-    pub(super) paused: bool,
+    paused: bool,
     /// Readings under way, and what ended since the first of them began: they do not know of it.
     readings: usize,
     ended: HashSet<EventId>,
@@ -205,6 +205,36 @@ impl Local {
             floors.insert(of.token.clone(), first.map_or(next, |(_, _, id)| id.0.min(next)));
         }
         floors
+    }
+
+    /// Lends nothing, or again what there is.
+    pub(super) fn pause(&mut self, paused: bool) {
+        if self.paused && !paused {
+            // Those who found nothing meanwhile wait to be told.
+            (0..self.lanes.len()).for_each(|lane| self.schedule.changed(lane).notify_one());
+        }
+        self.paused = paused;
+    }
+
+    /// Whether nothing is lent.
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Counts how often all was forgotten.
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// A partition has something to read from this event on, read before or not.
+    pub(super) fn lower(&mut self, part: u8, token: &str, floor: EventId) {
+        let Some(lane) = self.lanes.iter().position(|lane| lane.token == token) else { return };
+        let first = self.waiting.range((lane, part, EventId(0))..=(lane, part, EventId(u64::MAX))).next();
+        let next = self.lanes[lane].parts[usize::from(part)].next;
+        let known = first.map_or(next, |(_, _, id)| id.0.min(next));
+        if floor.0 < known {
+            self.read_again(lane, part, floor);
+        }
     }
 
     /// There is a new event.

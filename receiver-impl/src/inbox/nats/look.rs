@@ -4,7 +4,7 @@
 //! dead, parked or tried again, or for an identity, the subjects say which those are.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::SystemTime;
 
 use super::change::{Ask, Busy};
@@ -13,6 +13,7 @@ use super::fetch::BATCH;
 use super::local::Piece;
 use super::shared::Shared;
 use super::store::Figures;
+use super::take::CONTENT;
 use crate::inbox::{EventId, Filter, InboxError, Page, Record, State, Stats};
 
 /// How many ids are looked at in one step, at first and at most.
@@ -83,7 +84,7 @@ impl Shared {
             let found = self.store.events.run(&filter, from, BATCH).await?;
             from = found.messages.last().map_or(from, |last| last.sequence + 1);
             for message in found.messages {
-                ids.insert(Kept::read(message)?.id);
+                ids.extend(Kept::readable(message).map(|kept| kept.id));
             }
             if found.end {
                 return Ok(ids);
@@ -106,10 +107,7 @@ impl Shared {
             next = found.messages.last().map_or(end, |last| last.sequence + 1);
             let within = found.messages.into_iter().filter(|message| message.sequence < end);
             for message in within {
-                let message = Kept::read(message)?;
-                if !message.is_stub() {
-                    kept.push(message);
-                }
+                kept.extend(Kept::readable(message).filter(|message| !message.is_stub()));
             }
             if found.end {
                 break;
@@ -169,13 +167,20 @@ impl Shared {
 
     /// The hours in which events arrived that are done: the least of them, and the message that says so.
     pub(super) async fn hours(&self) -> Result<HashMap<u64, (EventId, u64)>, InboxError> {
-        let found = self.store.nodes.last(&[self.store.names.all_hours()], 0).await?;
-        let hours = found.iter().filter_map(|message| {
-            let hour = message.subject.rsplit('.').next()?.parse().ok()?;
-            let least = std::str::from_utf8(&message.payload).ok()?.parse().ok()?;
-            Some((hour, (EventId(least), message.sequence)))
-        });
-        Ok(hours.collect())
+        // As many as there are: the last messages of many subjects come in one answer, which is bounded.
+        let (filter, mut from, mut hours) = (self.store.names.all_hours(), 1, HashMap::new());
+        loop {
+            let found = self.store.nodes.run(&filter, from, BATCH).await?;
+            from = found.messages.last().map_or(from, |last| last.sequence + 1);
+            hours.extend(found.messages.iter().filter_map(|message| {
+                let hour: u64 = message.subject.rsplit('.').next()?.parse().ok()?;
+                let least = std::str::from_utf8(&message.payload).ok()?.parse().ok()?;
+                Some((hour, (EventId(least), message.sequence)))
+            }));
+            if found.end {
+                return Ok(hours);
+            }
+        }
     }
 
     /// The events that workers have, and the first one that waits, of all receivers.
@@ -236,8 +241,8 @@ impl Shared {
             let Some(id) = first else { return Ok(None) };
             return Ok(self.store.event(id).await?.map(|kept| kept.event.received_at));
         }
-        let from = self.lowest_floor().await?;
-        let read = self.read_waiting(Piece { part: 0, from, sure: false }, &self.store.names.events(), 1).await?;
+        let piece = Piece { part: 0, from: self.lowest_floor().await?, sure: false };
+        let read = self.read_waiting(piece, &self.store.names.events(), 1, &AtomicUsize::new(CONTENT)).await?;
         let arrived = read.events.iter().filter_map(|found| found.waiting.content.as_ref());
         Ok(arrived.map(|event| event.received_at).min())
     }

@@ -42,6 +42,8 @@ const FLOORS: u32 = 3;
 const AGAIN: u32 = 3;
 /// After how many beats they are looked for as the stream's leader knows them.
 const SURE: u32 = 30;
+/// After how many beats the messages of receivers that are gone are removed.
+const GONE: u32 = 60;
 /// After how many beats what is known of hours is forgotten, because others may have changed it.
 const HOURS: u32 = 600;
 
@@ -133,7 +135,7 @@ impl Shared {
                 }
             }
             self.set_health(beat.map_err(|error| error.to_string()));
-            let pause = if self.local().paused { SOON } else { BEAT };
+            let pause = if self.local().is_paused() { SOON } else { BEAT };
             tokio::time::sleep(pause).await;
         }
     }
@@ -141,19 +143,27 @@ impl Shared {
     /// One round.
     pub(super) async fn beat(&self, beats: u32, seen: &mut Seen) -> Result<(), InboxError> {
         self.store.connected()?;
+        // Otherwise it would keep partitions from those that can read them.
+        self.store.current()?;
         let now = Instant::now();
         let me = self.store.names.node(&self.me);
         self.store.tell(me, std::process::id().to_string().into(), None).await.map_err(plain)?;
         *self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(now);
         self.look_around().await?;
-        self.lose();
+        self.heed();
+        self.give_back().await?;
         self.hand_over().await?;
-        self.claim().await?;
+        // In this order: what is kept here in between counts as another receiver's, and not the other way round.
+        let own = self.figures.admitted.load(Relaxed);
+        let newest = self.store.figures().await?.0.last;
+        self.claim(newest).await?;
         if beats.is_multiple_of(FLOORS) {
             self.write_floors().await?;
         }
         if beats.is_multiple_of(HOURS) {
             self.hours.lock().await.clear();
+        }
+        if beats.is_multiple_of(GONE) {
             let dead = self.members().dead();
             for sequence in dead {
                 self.store.forget_node(sequence).await?;
@@ -161,9 +171,6 @@ impl Shared {
         }
         self.write_duplicates().await?;
         self.store.tidy_again().await;
-        // In this order: what is kept here in between counts as another receiver's, and not the other way round.
-        let own = self.figures.admitted.load(Relaxed);
-        let newest = self.store.figures().await?.0.last;
         if newest != seen.last {
             if seen.last > 0 && newest.saturating_sub(seen.last) > own - seen.own {
                 self.tell_news(EventId(seen.last + 1), EventId(newest));
@@ -202,7 +209,9 @@ impl Shared {
     pub(super) async fn look_around(&self) -> Result<(), InboxError> {
         let names = &self.store.names;
         let subjects = [names.all_nodes(), names.all_parts(), names.duplicates()];
-        let found = self.store.nodes.last(&subjects, 0).await?;
+        // A server that lags behind would have receivers dead that live.
+        let least = if self.member { self.store.told() } else { self.store.last_told().await? };
+        let found = self.store.nodes.last(&subjects, least).await?;
         let now = Instant::now();
         let mut members = self.members();
         let mut heard = HashMap::new();
@@ -227,19 +236,43 @@ impl Shared {
         Ok(())
     }
 
-    /// Forgets partitions that somebody else took.
-    fn lose(&self) {
+    /// Heeds what is written of this receiver's partitions. What somebody else took is lost. What is its own and newer than
+    /// it knows was written in its name by an operator, who lowered a floor, or by itself, with an answer that got lost.
+    fn heed(&self) {
         let members = self.members();
         let mut local = self.local();
-        let lost = |(part, owned): (&u8, &Owned)| {
-            let of = members.parts.get(part).filter(|of| of.sequence > owned.sequence)?;
-            (of.says.node.as_deref() != Some(&self.me)).then_some(*part)
-        };
-        let lost: Vec<_> = local.owned.iter().filter_map(lost).collect();
+        let (mut lost, mut lowered) = (Vec::new(), Vec::new());
+        for (part, owned) in &mut local.owned {
+            let Some(of) = members.parts.get(part).filter(|of| of.sequence > owned.sequence) else { continue };
+            if of.says.node.as_deref() != Some(&self.me) {
+                lost.push(*part);
+                continue;
+            }
+            lowered.extend(of.says.floors.iter().map(|(provider, floor)| (*part, provider.clone(), EventId(*floor))));
+            *owned = Owned { sequence: of.sequence, floors: of.says.floors.clone() };
+        }
+        for (part, provider, floor) in lowered {
+            local.lower(part, &provider, floor);
+        }
         if !lost.is_empty() {
             warn!(partitions = lost.len(), "other receivers took partitions of this one");
             local.disown(&lost);
         }
+    }
+
+    /// Frees what is written down as this receiver's although it does not have it, and another one is to have it: it gave
+    /// everything up while it could not reach the broker.
+    async fn give_back(&self) -> Result<(), InboxError> {
+        let stray: Vec<_> = {
+            let (members, local) = (self.members(), self.local());
+            let share = members.share(&self.me);
+            let is_stray = |part: &u8, of: &Part| {
+                of.says.node.as_deref() == Some(&self.me) && !local.owned.contains_key(part) && !share.contains(part)
+            };
+            let found = members.parts.iter().filter(|(part, of)| is_stray(part, of));
+            found.map(|(part, of)| (*part, of.sequence, of.says.floors.clone())).collect()
+        };
+        self.free(stray).await.1
     }
 
     /// Gives to others what is to be theirs, once nobody here works on anything.
@@ -248,38 +281,48 @@ impl Shared {
         let going = {
             let mut local = self.local();
             let going: Vec<_> = local.owned.keys().copied().filter(|part| !share.contains(part)).collect();
-            local.paused = !going.is_empty();
+            local.pause(!going.is_empty());
             if going.is_empty() || !local.lent_now().is_empty() {
                 return Ok(());
             }
             going
         };
-        let released = self.release(&going).await;
+        let (gone, released) = self.release(&going).await;
         let mut local = self.local();
-        local.disown(&going);
-        local.paused = false;
-        info!(partitions = going.len(), "handed partitions over to other receivers");
+        if !gone.is_empty() {
+            local.disown(&gone);
+            info!(partitions = gone.len(), "handed partitions over to other receivers");
+        }
+        // What was not released is this receiver's until it is.
+        local.pause(gone.len() < going.len());
         released
     }
 
-    /// Writes that these partitions are nobody's.
-    pub(super) async fn release(&self, parts: &[u8]) -> Result<(), InboxError> {
-        for part in parts {
-            let told = {
-                let local = self.local();
-                local.owned.get(part).map(|owned| (owned.sequence, local.floors(*part)))
-            };
-            let Some((sequence, floors)) = told else { continue };
-            match self.tell_part(*part, Says { node: None, floors }, sequence).await {
-                Ok(_) | Err(WriteError::Conflict) => {}
-                Err(WriteError::Unavailable(error)) => return Err(error),
+    /// Writes that these partitions are nobody's. Of which that is written now; those of others change with the next look.
+    pub(super) async fn release(&self, parts: &[u8]) -> (Vec<u8>, Result<(), InboxError>) {
+        let told: Vec<_> = {
+            let local = self.local();
+            let of = |part: &u8| Some((*part, local.owned.get(part)?.sequence, local.floors(*part)));
+            parts.iter().filter_map(of).collect()
+        };
+        self.free(told).await
+    }
+
+    async fn free(&self, parts: Vec<(u8, u64, Floors)>) -> (Vec<u8>, Result<(), InboxError>) {
+        let frees = parts.into_iter().map(|(part, sequence, floors)| async move {
+            match self.tell_part(part, Says { node: None, floors }, sequence).await {
+                Ok(_) => Ok(Some(part)),
+                Err(WriteError::Conflict) => Ok(None),
+                Err(WriteError::Unavailable(error)) => Err(error),
             }
-        }
-        Ok(())
+        });
+        let freed: Vec<_> = stream::iter(frees.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await;
+        let gone = freed.iter().filter_map(|one| one.as_ref().ok().copied().flatten()).collect();
+        (gone, freed.into_iter().find_map(Result::err).map_or(Ok(()), Err))
     }
 
     /// Takes what is to be this receiver's and nobody else's.
-    async fn claim(&self) -> Result<(), InboxError> {
+    async fn claim(&self, newest: u64) -> Result<(), InboxError> {
         let wanted: Vec<_> = {
             let (members, local) = (self.members(), self.local());
             let mut share = members.share(&self.me);
@@ -288,7 +331,12 @@ impl Shared {
                 let owner = members.parts.get(part).and_then(|of| of.says.node.as_deref());
                 owner.is_none_or(|owner| owner == self.me || !members.is_alive(owner))
             };
-            let of = |part: u8| (part, members.parts.get(&part).cloned().unwrap_or_default());
+            let of = |part: u8| {
+                let mut of = members.parts.get(&part).cloned().unwrap_or_default();
+                // A broker that lost its newest events counts on from before them.
+                of.says.floors.values_mut().for_each(|floor| *floor = (*floor).min(newest + 1));
+                (part, of)
+            };
             share.into_iter().filter(free).map(of).collect()
         };
         if wanted.is_empty() {
@@ -330,49 +378,54 @@ impl Shared {
                 |(part, owned): (&u8, &Owned)| (*part, owned.sequence, local.floors(*part), owned.floors.clone());
             local.owned.iter().map(floors).filter(|(_, _, now, before)| now != before).collect()
         };
-        for (part, sequence, floors, _) in moved {
-            self.write_floor(part, sequence, floors).await?;
-        }
-        Ok(())
+        let writes = moved.into_iter().map(|(part, sequence, floors, _)| self.write_floor(part, sequence, floors));
+        let written: Vec<_> = stream::iter(writes.collect::<Vec<_>>()).buffered(AT_ONCE).collect().await;
+        written
+            .into_iter()
+            .find_map(|one| match one {
+                // Somebody wrote of it, as the next round will see.
+                Ok(()) | Err(WriteError::Conflict) => None,
+                Err(WriteError::Unavailable(error)) => Some(error),
+            })
+            .map_or(Ok(()), Err)
     }
 
-    async fn write_floor(&self, part: u8, sequence: u64, floors: Floors) -> Result<(), InboxError> {
+    async fn write_floor(&self, part: u8, sequence: u64, floors: Floors) -> Result<(), WriteError> {
         let says = Says { node: Some(self.me.clone()), floors: floors.clone() };
-        match self.tell_part(part, says, sequence).await {
-            Ok(sequence) => {
-                if let Some(owned) = self.local().owned.get_mut(&part) {
-                    *owned = Owned { sequence, floors };
-                }
-                Ok(())
-            }
-            // Somebody took it, as the next round will see.
-            Err(WriteError::Conflict) => Ok(()),
-            Err(WriteError::Unavailable(error)) => Err(error),
+        let sequence = self.tell_part(part, says, sequence).await?;
+        if let Some(owned) = self.local().owned.get_mut(&part) {
+            *owned = Owned { sequence, floors };
         }
+        Ok(())
     }
 
     /// Sees to it that whoever takes the partition next reads an event that is handled again.
     pub(super) async fn lower_floor(&self, kept: &super::content::Kept) -> Result<(), InboxError> {
         let Some(place) = self.store.names.place(&kept.subject) else { return Ok(()) };
         let low = |floors: &Floors| floors.get(&place.provider).is_none_or(|floor| *floor <= kept.id.0);
-        let mine = self.local().owned.get(&place.part).map(|owned| (owned.sequence, owned.floors.clone()));
-        if let Some((sequence, mut floors)) = mine {
-            if !low(&floors) {
-                floors.insert(place.provider.clone(), kept.id.0);
-                self.write_floor(place.part, sequence, floors).await?;
-            }
-            return Ok(());
-        }
         for _ in 0..5 {
-            let Some(of) = self.members().parts.get(&place.part).cloned() else { return Ok(()) };
-            if low(&of.says.floors) {
-                return Ok(());
-            }
-            let mut says = of.says;
-            says.floors.insert(place.provider.clone(), kept.id.0);
-            match self.tell_part(place.part, says, of.sequence).await {
-                Ok(_) => return Ok(()),
-                Err(WriteError::Conflict) => self.look_around().await?,
+            let mine = self.local().owned.get(&place.part).map(|owned| (owned.sequence, owned.floors.clone()));
+            let written = if let Some((sequence, mut floors)) = mine {
+                if low(&floors) {
+                    return Ok(());
+                }
+                floors.insert(place.provider.clone(), kept.id.0);
+                self.write_floor(place.part, sequence, floors).await
+            } else {
+                let Some(of) = self.members().parts.get(&place.part).cloned() else { return Ok(()) };
+                if low(&of.says.floors) {
+                    return Ok(());
+                }
+                let mut says = of.says;
+                says.floors.insert(place.provider.clone(), kept.id.0);
+                self.tell_part(place.part, says, of.sequence).await.map(drop)
+            };
+            match written {
+                Ok(()) => return Ok(()),
+                Err(WriteError::Conflict) => {
+                    self.look_around().await?;
+                    self.heed();
+                }
                 Err(WriteError::Unavailable(error)) => return Err(error),
             }
         }
@@ -414,7 +467,7 @@ impl Shared {
     /// Says that this receiver does not live any more, and gives its partitions back.
     pub(super) async fn leave(&self) -> Result<(), InboxError> {
         let parts: Vec<_> = self.local().owned.keys().copied().collect();
-        self.release(&parts).await?;
+        self.release(&parts).await.1?;
         for _ in 0..5 {
             self.look_around().await?;
             self.write_duplicates().await?;

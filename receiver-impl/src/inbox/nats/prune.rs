@@ -21,8 +21,9 @@ const TURN: u8 = 0;
 impl Shared {
     pub(super) async fn prune(&self, retention: &Retention, now: SystemTime) -> Result<Pruned, InboxError> {
         self.store.connected()?;
-        if self.member && !self.local().owned.contains_key(&TURN) {
-            // Somebody else does it.
+        if self.member && self.alive().is_ok() && !self.local().owned.contains_key(&TURN) {
+            // Somebody else does it. But where nobody can say that it lives, the streams may be full, and to remove is all
+            // that still works.
             return Ok(Pruned::default());
         }
         let older = |hour: u64, age| now.duration_since(end_of(hour)).is_ok_and(|past| past >= age);
@@ -102,7 +103,11 @@ impl Shared {
         match self.store.write(id, kept.event.received_at, standing, Some(&known), None).await {
             Ok(_) => self.store.forget_event(id.0).await,
             // It was replayed meanwhile, say, and needs its body.
-            Err(WriteError::Conflict) => self.store.forget_event(sequence).await,
+            Err(WriteError::Conflict) if !self.store.is_stub_of(id, sequence).await? => {
+                self.store.forget_event(sequence).await
+            }
+            // Somebody else prunes, too, and was faster.
+            Err(WriteError::Conflict) => Ok(()),
             Err(WriteError::Unavailable(error)) => Err(error),
         }
     }

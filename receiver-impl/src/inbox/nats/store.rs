@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 use std::error::Error as _;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use async_nats::header::HeaderMap;
@@ -26,6 +26,9 @@ use crate::inbox::{EventId, InboxError};
 /// How many requests are under way at a time where many are needed.
 pub(super) const AT_ONCE: usize = 32;
 
+/// How many messages that no longer count are removed in a round.
+const TIDY: usize = 32;
+
 /// The streams of an inbox.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -37,6 +40,12 @@ pub(super) struct Store {
     pub(super) nodes: Fetch,
     event_stream: Stream<()>,
     state_stream: Stream<()>,
+    node_stream: Stream<()>,
+    /// When the stream of events was made, as it was seen first; and whether it is another one by now.
+    made: OnceLock<String>,
+    another: AtomicBool,
+    /// The last message of a receiver that is known to be there.
+    told: AtomicU64,
     /// The last message about a state that is known to be there.
     least: AtomicU64,
     /// Messages about states that no longer count and could not be removed.
@@ -69,6 +78,10 @@ impl Store {
         Ok(Self {
             event_stream: context.get_stream_no_info(&events).await.map_err(|error| error.to_string())?,
             state_stream: context.get_stream_no_info(&states).await.map_err(|error| error.to_string())?,
+            node_stream: context.get_stream_no_info(&nodes).await.map_err(|error| error.to_string())?,
+            made: OnceLock::new(),
+            another: AtomicBool::new(false),
+            told: AtomicU64::new(0),
             events: fetch(events, None),
             states: fetch(states, Some(always)),
             nodes: fetch(nodes, None),
@@ -97,6 +110,18 @@ impl Store {
             connection::State::Connected => Ok(()),
             _ => Err(InboxError::Unavailable("the broker cannot be reached; the connection is tried again".to_owned())),
         }
+    }
+
+    /// Whether the stream of events is still the one that was there at the start. What this process knows of events, and
+    /// what is written of them, is not about those of another one.
+    pub(super) fn current(&self) -> Result<(), InboxError> {
+        if !self.another.load(Relaxed) {
+            return Ok(());
+        }
+        let stream = self.names.events_stream();
+        Err(InboxError::Unavailable(format!(
+            "the stream {stream} was made anew while this receiver ran; start the receiver again"
+        )))
     }
 
     /// Sends a message that is kept only if `expected` is the last one on `on`; the broker's answer is to be waited for.
@@ -154,7 +179,20 @@ impl Store {
     /// Writes to the small stream in which receivers tell of themselves; the new sequence.
     pub(super) async fn tell(&self, subject: String, payload: Bytes, expected: Option<u64>) -> Result<u64, WriteError> {
         let sending = self.send(subject, HeaderMap::new(), payload, expected.map(|sequence| (sequence, None))).await?;
-        Ok(Self::sent(sending).await?.sequence)
+        let sequence = Self::sent(sending).await?.sequence;
+        self.told.fetch_max(sequence, Relaxed);
+        Ok(sequence)
+    }
+
+    /// The last message that this process wrote to that stream.
+    pub(super) fn told(&self) -> u64 {
+        self.told.load(Relaxed)
+    }
+
+    /// The last message of that stream, as its leader knows it.
+    pub(super) async fn last_told(&self) -> Result<u64, InboxError> {
+        let info = self.node_stream.get_info().await.map_err(|error| unavailable(&error.to_string()))?;
+        Ok(info.state.last_sequence)
     }
 
     /// What is written of these events, which arrived then.
@@ -232,6 +270,17 @@ impl Store {
         }
     }
 
+    /// Whether an event without its body names this message as what keeps its identity, as the stream's leader knows it.
+    pub(super) async fn is_stub_of(&self, id: EventId, sequence: u64) -> Result<bool, InboxError> {
+        use async_nats::jetstream::stream::LastRawMessageErrorKind as Kind;
+        let found = self.state_stream.get_last_raw_message_by_subject(&self.names.bare(id)).await;
+        match found {
+            Ok(found) => Ok(Standing::read(&found.payload)?.bare.is_some_and(|bare| bare.stub == sequence)),
+            Err(error) if error.kind() == Kind::NoMessageFound => Ok(false),
+            Err(error) => Err(unavailable(&error.to_string())),
+        }
+    }
+
     /// Whether there is an event on a subject like `filter`, from a sequence on, as the stream's leader knows it.
     pub(super) async fn is_more(&self, filter: &str, from: u64) -> Result<bool, InboxError> {
         use async_nats::jetstream::stream::RawMessageErrorKind as Kind;
@@ -276,9 +325,13 @@ impl Store {
         }
     }
 
-    /// Tries again what [`Self::tidy_up`] could not do.
+    /// Tries again what [`Self::tidy_up`] could not do, some at a time.
     pub(super) async fn tidy_again(&self) {
-        let states = std::mem::take(&mut *self.untidy.lock().unwrap_or_else(PoisonError::into_inner));
+        let states: Vec<_> = {
+            let mut untidy = self.untidy.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = untidy.len().saturating_sub(TIDY);
+            untidy.split_off(left)
+        };
         self.tidy_up(states).await;
     }
 
@@ -291,8 +344,14 @@ impl Store {
             last: info.state.last_sequence,
         };
         let failed = |error: async_nats::jetstream::stream::InfoError| unavailable(&error.to_string());
+        let events = events.map_err(failed)?;
+        let made = events.created.to_string();
+        if *self.made.get_or_init(|| made.clone()) != made {
+            self.another.store(true, Relaxed);
+        }
+        self.current()?;
         // One message of the states is about none.
-        Ok((figures(events.map_err(failed)?, 0), figures(states.map_err(failed)?, 1)))
+        Ok((figures(events, 0), figures(states.map_err(failed)?, 1)))
     }
 
     /// The subjects of states that are like this one.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use async_nats::jetstream::context::{Context, GetStreamErrorKind};
-use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
+use async_nats::jetstream::stream::{Config, DiscardPolicy, Info, PersistenceMode, RetentionPolicy, StorageType};
 
 use super::names::{Names, PARTITIONS};
 use super::options::Address;
@@ -13,6 +13,8 @@ use crate::inbox::InboxError;
 
 /// For how long the broker itself knows copies by their number. Later ones are known by their subject.
 const WINDOW: Duration = Duration::from_secs(120);
+/// By how many seconds the clocks of brokers may differ.
+const CLOCKS: i64 = 60;
 /// Where a stream says into how many parts its events are divided.
 const PARTS: &str = "receiver-partitions";
 
@@ -51,33 +53,42 @@ pub(super) async fn ready(context: &Context, names: &Names, address: &Address) -
     let states = stream(names.states_stream(), names.states());
     let nodes = stream(names.nodes_stream(), names.nodes());
     let one = |stream: Config| Config { max_messages_per_subject: 1, ..stream };
-    for wanted in [Config { max_bytes: address.max_bytes.unwrap_or(-1), ..events }, one(states), one(nodes)] {
-        make_or_check(context, wanted).await?;
+    let events = make_or_check(context, Config { max_bytes: address.max_bytes.unwrap_or(-1), ..events }).await?;
+    for wanted in [one(states), one(nodes)] {
+        let about = make_or_check(context, wanted).await?;
+        if (events.created - about.created).whole_seconds() > CLOCKS {
+            let (events, about) = (&events.config.name, &about.config.name);
+            return Err(StreamsError::Contradicts(format!(
+                "the stream {events} was made after {about}, which speaks of the events of one that was there before: \
+                 some of the new ones would count as handled. Remove {about}, too (`nats stream rm {about}`), or name \
+                 another prefix behind the broker's address"
+            )));
+        }
     }
     Ok(())
 }
 
-async fn make_or_check(context: &Context, wanted: Config) -> Result<(), StreamsError> {
+async fn make_or_check(context: &Context, wanted: Config) -> Result<Info, StreamsError> {
     let name = wanted.name.clone();
     let failed = |what: String| StreamsError::Unavailable(format!("the stream {name} {what}"));
     let found = match context.get_stream(&name).await {
-        Ok(stream) => stream.cached_info().config.clone(),
+        Ok(stream) => stream.cached_info().clone(),
         Err(error) if missing(&error) => {
             // Somebody else may make it at the same time, which is fine if it comes out the same.
             let made = context.create_stream(wanted.clone()).await;
             match made {
-                Ok(stream) => stream.cached_info().config.clone(),
+                Ok(stream) => stream.cached_info().clone(),
                 Err(error) => match context.get_stream(&name).await {
-                    Ok(stream) => stream.cached_info().config.clone(),
+                    Ok(stream) => stream.cached_info().clone(),
                     Err(_) => return Err(failed(format!("cannot be made: {error}"))),
                 },
             }
         }
         Err(error) => return Err(failed(format!("cannot be looked at: {error}"))),
     };
-    let differences = differences(&wanted, &found);
+    let differences = differences(&wanted, &found.config);
     if differences.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
     let lines: Vec<_> = differences.iter().map(Difference::to_string).collect();
     Err(StreamsError::Contradicts(format!(
@@ -138,6 +149,12 @@ fn differences(wanted: &Config, found: &Config) -> Vec<Difference> {
     hold("deny-delete", &false, &found.deny_delete);
     hold("no-ack", &false, &found.no_ack);
     hold("sealed", &false, &found.sealed);
+    hold("max-msg-size", &limit(wanted.max_message_size.into()), &limit(found.max_message_size.into()));
+    hold("subject-transform", &false, &found.subject_transform.is_some());
+    hold("mirror", &false, &found.mirror.is_some());
+    hold("sources", &false, &found.sources.as_ref().is_some_and(|sources| !sources.is_empty()));
+    hold("persist-mode async", &false, &matches!(found.persist_mode, Some(PersistenceMode::Async)));
+    hold("allow-msg-counter", &false, &found.allow_message_counter);
     hold(PARTS, &wanted.metadata.get(PARTS), &found.metadata.get(PARTS));
     differences
 }

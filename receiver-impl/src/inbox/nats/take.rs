@@ -1,7 +1,7 @@
 //! Lending events: read from the streams what is not known yet, and give out what is due.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -19,6 +19,8 @@ use crate::inbox::{InboxError, Leased};
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long a server that lags behind may take before it is asked again.
 const LAG: Duration = Duration::from_millis(5);
+/// Bytes of bodies that a reading holds; other bodies are read again when their event is lent.
+pub(super) const CONTENT: usize = 8 << 20;
 /// How often it is asked again.
 const LAGS: usize = 400;
 
@@ -44,11 +46,11 @@ impl Shared {
             let (lent, due) = {
                 let mut local = self.local();
                 // Whoever is not heard of lends nothing: others may have its events.
-                let (now, paused) = (Instant::now(), local.paused || self.alive().is_err());
+                let (now, paused) = (Instant::now(), local.is_paused() || self.alive().is_err());
                 let lent = if paused { Vec::new() } else { local.schedule.take(lane, most, now, now + time) };
                 let due = [local.schedule.next_due(lane), local.schedule.wants_later(lane, now)];
                 let due = due.into_iter().flatten().min().filter(|_| !paused);
-                (Lendings { shared: self, events: lent }, due)
+                (Lendings { shared: self, events: lent, epoch: local.epoch() }, due)
             };
             if !lent.events.is_empty() {
                 let leased = self.with_content(lent, time).await?;
@@ -87,18 +89,19 @@ impl Shared {
 
     async fn read(&self, lane: usize, plan: &Plan) -> Result<Vec<Read>, InboxError> {
         let (names, limit) = (&self.store.names, plan.wanted.limit());
+        let budget = &AtomicUsize::new(CONTENT);
         match plan.wanted {
             Wanted::Due(most) => Ok(vec![self.local().soonest(lane, most, self.longest_wait)]),
             Wanted::OfKey(key, from) => {
                 let filter = names.events_of_key(&plan.provider, key);
                 let piece = Piece { part: 0, from: from.0, sure: true };
-                Ok(vec![self.read_waiting(piece, &filter, limit).await?])
+                Ok(vec![self.read_waiting(piece, &filter, limit, budget).await?])
             }
             Wanted::From(_) => {
                 let limit = (limit / plan.parts.len().max(1)).max(BATCH);
                 let reads = plan.parts.iter().map(|piece| async move {
                     let filter = names.events_of(piece.part, &plan.provider);
-                    self.read_waiting(*piece, &filter, limit).await
+                    self.read_waiting(*piece, &filter, limit, budget).await
                 });
                 stream::iter(reads.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await
             }
@@ -106,7 +109,13 @@ impl Shared {
     }
 
     /// Reads events that wait, from one on, until there are so many or no more.
-    pub(super) async fn read_waiting(&self, piece: Piece, filter: &str, limit: usize) -> Result<Read, InboxError> {
+    pub(super) async fn read_waiting(
+        &self,
+        piece: Piece,
+        filter: &str,
+        limit: usize,
+        budget: &AtomicUsize,
+    ) -> Result<Read, InboxError> {
         let Piece { part, from, sure } = piece;
         let mut read = Read { part, events: Vec::new(), next: from, end: false };
         let mut lag = 0;
@@ -124,7 +133,7 @@ impl Shared {
                 (read.end, lag) = (false, lag + 1);
                 tokio::time::sleep(LAG).await;
             }
-            let kept: Vec<Kept> = found.messages.into_iter().map(Kept::read).collect::<Result<_, _>>()?;
+            let kept: Vec<_> = found.messages.into_iter().filter_map(Kept::readable).collect();
             let kept: Vec<_> = kept.into_iter().filter(|kept| !kept.is_stub()).collect();
             if kept.is_empty() {
                 continue;
@@ -144,7 +153,7 @@ impl Shared {
                     attempts: standing.map_or(0, |standing| standing.number()),
                     // Of what was imported and not yet written down, nobody would remember the time.
                     due: due(known.as_ref().and_then(|known| known.standing.next_attempt), self.longest_wait),
-                    content: Some(kept.event),
+                    content: spend(budget, kept.event.body.len()).then_some(kept.event),
                 };
                 read.events.push(Found { part: place.map_or(part, |place| place.part), waiting, known });
             }
@@ -163,6 +172,12 @@ impl Shared {
         let mut leased = Vec::with_capacity(lent.events.len());
         let until = Instant::now() + time;
         let mut local = self.local();
+        if local.epoch() != lent.epoch || self.alive().is_err() {
+            // While they were read, others may have got them.
+            drop(local);
+            drop(lent);
+            return Ok(leased);
+        }
         for Lent { lease, tries, attempts, content } in lent.done() {
             let event = content.or_else(|| read.next().flatten().map(|kept| kept.event));
             let Some(event) = event else {
@@ -177,6 +192,11 @@ impl Shared {
         }
         Ok(leased)
     }
+}
+
+/// Whether so many bytes are left to be held; then they are not any more.
+fn spend(budget: &AtomicUsize, bytes: usize) -> bool {
+    budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(bytes)).is_ok()
 }
 
 /// A reading that may end early.
@@ -196,6 +216,8 @@ impl Drop for GivingUp<'_> {
 struct Lendings<'a> {
     shared: &'a Shared,
     events: Vec<Lent>,
+    /// When that was, as [`Local::epoch`](super::local::Local::epoch) counts.
+    epoch: u64,
 }
 
 impl Lendings<'_> {
