@@ -42,4 +42,4 @@ pub use schemes::SIGNATURE_SCHEMES;
 pub use timestamp::{ParseTimestampError, Timestamp};
 
 /// SHA-256 of the `webhooks.yaml` that this crate was generated from, in hexadecimal.
-pub const SPEC_DIGEST: &str = "607ec9138c722fe3e7b786d50e7f4b1313a6423defb4868a6be4623fbb3edc11";
+pub const SPEC_DIGEST: &str = "649f73eadafd2726ba364b10b39fa210c52939650a523a10a1ff7e855376d1fd";

@@ -206,7 +206,7 @@ pub const GREENLAKE_EVENTS: Endpoint = Endpoint {
     headers: &[],
     event_type: EventType { source: Some(ValueSource::Pointer("/type")), expected: None, aliases: &[] },
     event_id: &[ValueSource::Pointer("/source"), ValueSource::Pointer("/id")],
-    ordering_key: Some("/source"),
+    ordering_key: None,
     events: &[
         Event {
             name: "com.hpe.greenlake.audit-log.v1.logs.created",
