@@ -8,17 +8,20 @@ mod json;
 mod report;
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
+use http::HeaderMap;
 use webhook_api::PROVIDERS;
 use webhook_api::contract::{Endpoint, Provider};
 
 use super::Failure;
-use crate::config::{Config, ProviderConfig, Settings};
+use crate::config::{Challenges, Config, ProviderConfig, Settings};
 use crate::dev;
 use crate::diagnose::diagnose;
+use crate::handshake::Handshake;
 use crate::providers;
 use crate::secrets::Credentials;
 use crate::suggest::closest;
@@ -88,6 +91,8 @@ fn report<'a>(
     let clock = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let now = args.now.unwrap_or_else(clock);
     let verdict = guards.authorize(headers).and_then(|()| of_endpoint.verify(headers, body, now));
+    let authorized = guards.authorize(headers).is_ok();
+    let challenge = challenge(endpoint, config.challenge, headers, body).filter(|_| authorized && verdict.is_err());
     // A scheme whose header is not there did not go wrong where another one's is.
     let has_any = of_endpoint.schemes().any(|scheme| headers.contains_key(scheme.header));
     let mut schemes: Vec<Scheme> = Vec::new();
@@ -107,7 +112,24 @@ fn report<'a>(
             _ => Scheme::Without { scheme, variable: Credentials::variable(config.provider.name, hmac) },
         });
     }
-    Ok(Report { endpoint, capture, body, now, verdict, schemes })
+    Ok(Report { endpoint, capture, body, now, verdict, challenge, schemes })
+}
+
+/// What becomes of a challenge without a signature, if this is one.
+fn challenge(
+    endpoint: &'static Endpoint,
+    settings: Challenges,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<&'static str> {
+    let answered = Challenges::Answer { per_minute: NonZeroU32::MIN };
+    let handshake = Handshake::new(endpoint, answered).ok().flatten()?;
+    let signed = handshake.unsigned(headers, body, Instant::now())?;
+    Some(match (signed, settings) {
+        (Err(_), _) => "it asks for nothing that may be signed, and is answered as malformed",
+        (Ok(_), Challenges::Answer { .. }) => "it is answered although nothing proves who sent it, and is no event",
+        (Ok(_), Challenges::Refuse) => "the settings have challenges refused",
+    })
 }
 
 /// What the receiver itself would read, else what a receiver in dev mode made up.

@@ -12,7 +12,11 @@ const NURSA_BODY: &str = r#"{"data":{"facilityId":"NUR-000125"},"eventType":"fac
 fn verify(provider: &str, headers: impl AsRef<[u8]>, body: impl AsRef<[u8]>, further: &[&str]) -> Ended {
     let arguments = ["verify", "--provider", provider, "--headers", "head", "--body", "body"];
     let invocation = Invocation::new(&arguments).args(further).file("head", headers).file("body", body);
-    invocation.env("GRIDX_SECRETS", format!("first\n{SECRET}")).env("NURSA_SECRETS", SECRET).run()
+    invocation
+        .env("GRIDX_SECRETS", format!("first\n{SECRET}"))
+        .env("NURSA_SECRETS", SECRET)
+        .env("GREENLAKE_SECRETS", SECRET)
+        .run()
 }
 
 /// What it says as one JSON object.
@@ -251,4 +255,37 @@ fn says_what_is_missing_before_it_can_judge() {
     let wrong = verify("gridx", "A: b", "{}", &["--endpoint", "gridxEvent"]);
     assert_eq!(wrong.code(), Some(2));
     wrong.assert_refused(&["did you mean `gridxEvents`?"]);
+}
+
+/// HPE's signatures of a body, one header after the other.
+fn greenlake(first: &str, second: &str, body: &str) -> String {
+    let line = |header: &str, secret: &str| format!("{header}: sha256={}\n", hmac_sha256(secret, body));
+    format!("{}{}", line("HPE-Webhook-Signature", first), line("HPE-Webhook-Signature2", second))
+}
+
+const GREENLAKE_BODY: &str = r#"{"specversion":"1.0","id":"1","source":"https://hpe.example","type":"unknown.to.all"}"#;
+
+#[test]
+fn either_of_two_headers_verifies() {
+    let ended = verify("greenlake", greenlake("another", SECRET, GREENLAKE_BODY), GREENLAKE_BODY, &[]);
+    assert_says(&ended, 0, &["greenlakeEvents: POST /greenlake/events", "`HPE-Webhook-Signature`", "verified: "]);
+    let ended = verify("greenlake", greenlake("another", "a third", GREENLAKE_BODY), GREENLAKE_BODY, &[]);
+    assert_says(&ended, 1, &["`HPE-Webhook-Signature`", "`HPE-Webhook-Signature2`", "refused: "]);
+    assert!(!ended.stdout.contains(SECRET) && !ended.stdout.contains(&hmac_sha256(SECRET, GREENLAKE_BODY)));
+}
+
+#[test]
+fn a_challenge_is_called_one() {
+    let challenge = |token: &str| {
+        format!(
+            r#"{{"specversion":"1.0","id":"1","source":"https://hpe.example","type":"com.hpe.greenlake.x.webhooks.verification","data":{{"challengeRequest":"{token}"}}}}"#
+        )
+    };
+    let ended = verify("greenlake", "Content-Type: application/json\n", challenge("a-token-1234"), &[]);
+    assert_says(&ended, 1, &["challenge: it is answered although nothing proves who sent it", "refused: "]);
+    assert!(!ended.stdout.contains(&hmac_sha256(SECRET, "a-token-1234")), "it answers nobody");
+    let ended = verify("greenlake", "Content-Type: application/json\n", challenge("{\\\"id\\\":1}"), &[]);
+    assert_says(&ended, 1, &["challenge: it asks for nothing that may be signed"]);
+    let found = verify_json("greenlake", greenlake(SECRET, SECRET, GREENLAKE_BODY), GREENLAKE_BODY, &[]);
+    assert!(found["verified"] == true && found["challenge"].is_null(), "{found}");
 }

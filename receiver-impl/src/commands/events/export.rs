@@ -21,6 +21,10 @@ pub(super) struct ExportArgs {
     /// Write to this file, which only its owner can read, instead of standard output
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+
+    /// A line of JSON for each event, as always; here so that every command takes it
+    #[arg(long = "json")]
+    _json: bool,
 }
 
 pub(super) async fn run(access: &Access, args: &ExportArgs) -> Result<ExitCode, Failure> {

@@ -15,6 +15,7 @@ impl Report<'_> {
             "verified": self.is_verified(),
             "reason": reason,
             "message": self.verdict.as_ref().err().map(Refusal::to_string),
+            "challenge": self.challenge,
             "now": self.now,
             "body": {"bytes": self.body.len(), "sha256": self.digest()},
             "doubts": self.doubts(),

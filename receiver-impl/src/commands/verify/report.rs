@@ -20,6 +20,8 @@ pub(super) struct Report<'a> {
     pub(super) body: &'a [u8],
     pub(super) now: u64,
     pub(super) verdict: Result<Vec<Verified>, Refusal>,
+    /// What becomes of it as a challenge without a signature, if it is one.
+    pub(super) challenge: Option<&'static str>,
     pub(super) schemes: Vec<Scheme>,
 }
 
@@ -86,6 +88,9 @@ impl fmt::Display for Report<'_> {
             scheme.write(f, self.now)?;
         }
         writeln!(f)?;
+        if let Some(challenge) = self.challenge {
+            writeln!(f, "challenge: {challenge}")?;
+        }
         match &self.verdict {
             Ok(verified) if verified.is_empty() => writeln!(f, "verified: nothing guards this endpoint"),
             Ok(verified) => {
