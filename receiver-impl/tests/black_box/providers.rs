@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::common::{EVENTS, GREENLAKE, NURSA, Receiver, Request, SECRET, events, hmac_sha256, sign};
+use crate::common::programs::example;
+use crate::common::{EVENTS, GREENLAKE, Invocation, NURSA, Receiver, Request, SECRET, events, hmac_sha256, sign};
 
 /// A provider's path, and a request's signature headers as it makes them with [`SECRET`].
 struct Signs {
@@ -103,4 +104,67 @@ fn providers_with_secrets_of_their_own_do_not_take_each_other_s() {
     receiver.answer(&Request::signed(EVENTS, events::good())).assert_bare(401);
     receiver.answer(&Request::signed_with("of gridx", EVENTS, events::good())).assert_bare(204);
     assert!(!receiver.logs().so_far().contains("is also"));
+}
+
+/// One of all three in direct mode, whose methods are as bad as a body wants them.
+fn moody(settings: &str) -> Receiver {
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--inbox", "none"];
+    let program = example("moody");
+    let mut invocation = Invocation::of(program.to_str().unwrap(), &serve).file("receiver.toml", settings);
+    for variable in ["GRIDX_SECRETS", "GREENLAKE_SECRETS", "NURSA_SECRETS"] {
+        invocation = invocation.env(variable, SECRET);
+    }
+    Receiver::of(invocation)
+}
+
+/// A good delivery that a method treats in this way.
+fn in_mood(provider: &Signs, mood: &str) -> Request {
+    let body = format!(r#"{},"mood":"{mood}"}}"#, provider.body.strip_suffix('}').unwrap());
+    request(provider.path, &(provider.headers)(body.as_bytes()), &body)
+}
+
+#[test]
+fn a_method_that_panics_makes_its_provider_send_again_and_harms_nobody() {
+    let receiver = moody("");
+    for provider in &PROVIDERS {
+        let answer = receiver.answer(&in_mood(provider, "panics"));
+        assert_eq!(
+            (answer.status, answer.header("retry-after").is_some()),
+            (503, true),
+            "{}: {answer:?}",
+            provider.name
+        );
+        let answer = receiver.answer(&in_mood(provider, "works"));
+        assert!(answer.is_success(), "{}: {answer:?}", provider.name);
+    }
+}
+
+#[test]
+fn a_method_that_never_returns_is_given_up_at_its_providers_own_deadline() {
+    for provider in &PROVIDERS {
+        // With the deadline of the others, the test would fail for want of an answer.
+        let own = format!("handler-deadline = '10m'\n[providers.{}]\nhandler-deadline = '100ms'\n", provider.name);
+        let receiver = moody(&own);
+        let answer = receiver.answer(&in_mood(provider, "never returns"));
+        assert_eq!(
+            (answer.status, answer.header("retry-after").is_some()),
+            (503, true),
+            "{}: {answer:?}",
+            provider.name
+        );
+    }
+}
+
+#[test]
+fn what_is_delivered_again_is_accepted_and_kept_once_for_each_provider() {
+    let receiver = Receiver::with_inbox().env("GREENLAKE_SECRETS", SECRET).env("NURSA_SECRETS", SECRET).start();
+    for _ in 0..3 {
+        for provider in &PROVIDERS {
+            let headers = (provider.headers)(provider.body.as_bytes());
+            let answer = receiver.answer(&request(provider.path, &headers, provider.body));
+            assert!(answer.is_success(), "{}: {answer:?}", provider.name);
+        }
+    }
+    receiver.wait_for_metric("receiver_inbox_duplicates_total", 6);
+    receiver.wait_for_metric("receiver_inbox_admitted_total", 3);
 }

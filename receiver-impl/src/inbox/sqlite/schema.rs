@@ -168,6 +168,23 @@ mod tests {
         assert_eq!((row, version(&connection)), ((7, 8), 2));
     }
 
+    /// As the first release left them; what is behind the steps may change, what they did may not.
+    #[test]
+    fn a_file_of_the_first_version_keeps_its_events() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &STEPS[..1]).unwrap();
+        let old = "INSERT INTO event VALUES (1, 'gridx', 'gridxEvents', 'ping', 'one', 0, NULL, 5, '[]');
+            INSERT INTO content VALUES (1, x'', x'7b7d');
+            INSERT INTO open VALUES (1, 'gridx', 1, 2, 2, 9, NULL);
+            INSERT INTO attempt VALUES (1, 1, 6, 1, 'no');";
+        connection.execute_batch(old).unwrap();
+        migrate(&mut connection, STEPS).unwrap();
+        check(&connection).unwrap();
+        let record = crate::inbox::sqlite::reader::show(&connection, crate::inbox::EventId(1)).unwrap().unwrap();
+        assert_eq!((record.event.identity.as_str(), &record.event.body[..]), ("one", &b"{}"[..]));
+        assert_eq!((record.state, record.attempts.len()), (crate::inbox::State::Retrying, 1));
+    }
+
     #[test]
     fn a_step_that_fails_leaves_the_file_as_it_was() {
         let mut connection = Connection::open_in_memory().unwrap();
