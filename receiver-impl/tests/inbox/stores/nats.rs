@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use receiver::inbox::nats::{Nats, NatsOptions};
 use receiver::inbox::{Admission, Event, Inbox as _, Settlement};
@@ -142,6 +144,41 @@ async fn the_order_of_a_key_holds_while_receivers_come_and_go() {
     found.extend(handled([&other, &other], 15).await);
     other.close().await;
     assert_eq!(found, expected);
+}
+
+/// Who a partition is written down to belong to.
+fn owner(prefix: &str, part: usize) -> Option<String> {
+    let ask = format!(r#"{{"last_by_subj":"{prefix}.n.part.{part:02x}"}}"#);
+    let answer = server().request(&format!("$JS.API.STREAM.MSG.GET.{prefix}-nodes"), &ask);
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let data = STANDARD.decode(answer["message"]["data"].as_str()?).unwrap();
+    let says: serde_json::Value = serde_json::from_slice(&data).unwrap();
+    says["node"].as_str().map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partitions_of_a_receiver_that_does_not_have_them_are_not_left_to_nobody() {
+    let store = OnBroker::new();
+    let prefix = store.prefix();
+    let one = store.open().await;
+    let name = owner(&prefix, 0).unwrap();
+    let other = store.open().await;
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while (0..32).all(|part| owner(&prefix, part).is_none_or(|node| node == name)) {
+        assert!(tokio::time::Instant::now() < end, "the second receiver gets nothing");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // As if the first one had had all, lost touch, and come back to a share that is smaller.
+    for part in 0..32 {
+        let says = format!(r#"{{"node":"{name}","floors":{{}}}}"#);
+        server().request(&format!("{prefix}.n.part.{part:02x}"), &says);
+    }
+    for number in 0..64 {
+        one.admit(vec![event(&number.to_string())]).await.unwrap();
+    }
+    assert_eq!(handled([&one, &other], 64).await.len(), 64);
+    one.close().await;
+    other.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
