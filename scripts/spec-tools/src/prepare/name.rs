@@ -158,11 +158,13 @@ pub(super) fn provider(text: &str) -> String {
 }
 
 /// The name of a provider's module and field: one that the generator makes the same file name of, so it has plain
-/// letters and no gap that pascal case would close; and never one that has to be written raw.
+/// letters and no gap that pascal case would close; and never one that has to be written raw, nor that of the module
+/// around it.
 pub(super) fn module(text: &str) -> String {
     let plain: String = text.chars().filter(char::is_ascii).collect();
     let name = if plain.is_empty() { "provider".to_owned() } else { snake(&shortened(pascal(&plain))) };
-    let keyword = name.strip_prefix("r#").or_else(|| name.strip_suffix('_'));
+    let around = (name == "providers").then_some(name.as_str());
+    let keyword = name.strip_prefix("r#").or_else(|| name.strip_suffix('_')).or(around);
     keyword.map(|keyword| format!("{keyword}_webhooks")).unwrap_or(name)
 }
 
@@ -321,6 +323,7 @@ mod tests {
         assert_eq!(provider("delivery"), "DeliveryWebhooks");
         assert_eq!(module("type"), "type_webhooks");
         assert_eq!(module("self"), "self_webhooks");
+        assert_eq!(module("providers"), "providers_webhooks");
         assert_eq!(module("My Größe_2"), "my_gre2");
         assert_eq!(module("日本"), "provider");
         assert_eq!(shouty("gridxSignatureRs256"), "GRIDX_SIGNATURE_RS256");

@@ -150,10 +150,16 @@ impl Pass {
         }
     }
 
-    /// Choices that tell nothing of a value's shape go, and choices among constants are enumerations.
+    /// Choices that tell nothing of a value's shape go, a choice within a choice is one, and choices among constants are
+    /// enumerations.
     fn choices(&mut self, schema: &mut Map<String, Value>) {
         for key in ["oneOf", "anyOf"] {
-            let Some(Value::Array(members)) = schema.get(key) else { continue };
+            let discriminated = schema.contains_key("discriminator");
+            let Some(Value::Array(members)) = schema.get_mut(key) else { continue };
+            if !discriminated {
+                *members =
+                    members.iter().flat_map(|member| choice(member).unwrap_or_else(|| vec![member.clone()])).collect();
+            }
             let members = members.clone();
             if members.iter().any(is_null) {
                 schema.insert("nullable".to_owned(), true.into());
@@ -273,6 +279,17 @@ fn enumerated(members: &[&Value]) -> Option<Vec<Value>> {
         }
     }
     (!values.is_empty() && values.iter().all(Value::is_string)).then_some(values)
+}
+
+/// The members of a schema that is a choice and nothing else: where it is itself a member of one, they are the other's.
+fn choice(schema: &Value) -> Option<Vec<Value>> {
+    let mut said = schema.as_object()?.iter().filter(|(key, _)| !is_annotation(key));
+    match (said.next(), said.next()) {
+        (Some((key, Value::Array(members))), None) if matches!(key.as_str(), "oneOf" | "anyOf") => {
+            Some(members.clone())
+        }
+        _ => None,
+    }
 }
 
 /// Whether a schema says what a value looks like, and not just which members it must have.
