@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::delivery::InvalidEvent;
 
@@ -26,6 +26,15 @@ pub(crate) fn unvalidated<T: DeserializeOwned>(body: &[u8]) -> Result<T, Invalid
         Err(_) => serde_json::from_slice(body),
     };
     read.map_err(|error| InvalidEvent::Unreadable { reason: error.to_string() })
+}
+
+/// Whether each value that a list or map holds keeps the limits of its schema.
+#[allow(dead_code)] // Not every spec has such limits.
+pub(crate) fn each<T>(mut items: impl Iterator<Item = T>, fits: impl Fn(T) -> bool) -> Result<(), ValidationError> {
+    match items.position(|item| !fits(item)) {
+        None => Ok(()),
+        Some(at) => Err(ValidationError::new("items").with_message(format!("item {at} is beyond its limits").into())),
+    }
 }
 
 /// The body of an event that is not JSON.

@@ -32,6 +32,8 @@ pub(super) struct Use {
     pub(super) path: Option<String>,
     /// Whether limits of the value itself are checked: those of a member are.
     pub(super) checked: bool,
+    /// Whether limits of what it holds, as a list or map, are checked: those of a member are, and not deeper.
+    pub(super) holds_checked: bool,
     /// Whether the type is an `Option` whatever its schema says, so that null is taken.
     pub(super) optional: bool,
 }

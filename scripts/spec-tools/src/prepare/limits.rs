@@ -21,6 +21,22 @@ pub(super) fn checked(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
     group("length", length(flat, kind)).into_iter().chain(group("range", range(flat, kind))).collect()
 }
 
+/// Whether `item` keeps the limits of its schema, as Rust expressions of which each must be true, without patterns.
+pub(super) fn kept(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
+    let call = |function: &str, names: &[&str], limits: Vec<Limit>| {
+        let set: Vec<String> = limits.into_iter().filter_map(|limit| limit.checked).collect();
+        let argument = |name: &&str| {
+            let value = set.iter().find_map(|limit| limit.strip_prefix(&format!("{name} = ")));
+            value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
+        };
+        let arguments: Vec<String> = names.iter().map(argument).collect();
+        (!set.is_empty()).then(|| format!("validator::{function}(item, {})", arguments.join(", ")))
+    };
+    let lengths = call("ValidateLength::validate_length", &["min", "max", "equal"], length(flat, kind));
+    let bounds = ["min", "max", "exclusive_min", "exclusive_max"];
+    lengths.into_iter().chain(call("ValidateRange::validate_range", &bounds, range(flat, kind))).collect()
+}
+
 /// What `#[schema(...)]` tells of limits, patterns among them.
 pub(super) fn told(flat: &Map<String, Value>, kind: Kind) -> Vec<String> {
     let limits = length(flat, kind).into_iter().chain(range(flat, kind));

@@ -49,6 +49,8 @@ pub(super) struct Struct {
     pub(super) fields: Vec<Field>,
     /// Regular expressions that the fields' checks use.
     pub(super) patterns: Vec<Pattern>,
+    /// Functions that check what lists and maps hold.
+    pub(super) checks: Vec<Check>,
     /// The field for members that the schema does not name, at most one.
     pub(super) rest: Vec<String>,
     /// Whether nothing about it is insisted on.
@@ -98,6 +100,20 @@ pub(super) struct Pattern {
     pub(super) name: String,
     /// The expression as a Rust literal.
     pub(super) literal: String,
+}
+
+/// A function that checks each value of a list or map.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Check {
+    /// The function's name.
+    pub(super) name: String,
+    /// What it is given a reference to.
+    pub(super) argument: String,
+    /// The values, from its argument `held`.
+    pub(super) values: &'static str,
+    /// What `item`, one of them, must be.
+    pub(super) condition: String,
 }
 
 /// An open enumeration of texts.

@@ -79,6 +79,7 @@ impl<'a, 'm> Operations<'a, 'm> {
         let schema = content.and_then(|content| content.get("schema"));
 
         let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(&id)));
+        shape.iter().for_each(|shape| self.models.warn_of_items(shape, &place));
         let contents = self.contents(&id, body, operation);
 
         // Where the extension lists the events, a discriminator tells something else apart.

@@ -33,6 +33,10 @@ pub(super) struct Type {
     pub(super) nested: bool,
     /// What limits may be set to it.
     pub(super) kind: Kind,
+    /// What limits may be set to each value that it holds, if it is a list or a map.
+    pub(super) item: Kind,
+    /// Whether such limits are set.
+    pub(super) items_limited: bool,
 }
 
 /// What limits may be set to a type.
@@ -277,11 +281,9 @@ impl<'a> Models<'a> {
                 let items = flat.get("items").cloned().unwrap_or(Value::Bool(true));
                 let hint = if hint.ends_with("ies") { hint } else { hint.strip_suffix('s').unwrap_or(hint) };
                 let item = self.element(&items, hint);
-                let limits = limits::told(&self.spec.flatten(&items), item.kind);
-                if !limits.is_empty() {
-                    self.warnings.push(format!("{hint}: the limits of a list's items are not checked: {limits:?}"));
-                }
-                item.within("Vec<", ">", Kind::List, limits)
+                let limits = self.spec.flatten(&items);
+                let (told, limited) = (limits::told(&limits, item.kind), self.limits_items(&limits, &item));
+                Type { items_limited: limited, ..item.within("Vec<", ">", Kind::List, told) }
             }
             ["object"] => self.map(flat, hint),
             // Null alone: whatever else should come is kept.
@@ -299,18 +301,30 @@ impl<'a> Models<'a> {
         match flat.get("additionalProperties") {
             Some(values @ Value::Object(members)) if !members.is_empty() => {
                 let value = self.element(values, &format!("{hint}Value"));
-                if !limits::told(&self.spec.flatten(values), value.kind).is_empty() {
-                    self.warnings.push(format!("{hint}: the limits of a map's values are not checked"));
-                }
-                value.within("std::collections::BTreeMap<String, ", ">", Kind::Map, Vec::new())
+                let items_limited = self.limits_items(&self.spec.flatten(values), &value);
+                let map = value.within("std::collections::BTreeMap<String, ", ">", Kind::Map, Vec::new());
+                Type { items_limited, ..map }
             }
             _ => Type { told: "Object".to_owned(), ..Type::plain(FREE_OBJECT) },
+        }
+    }
+
+    /// Whether the schema of what a list or map holds has limits that a check of each value can see to.
+    fn limits_items(&self, flat: &Map<String, Value>, item: &Type) -> bool {
+        !self.lenient && !limits::told(flat, item.limitable()).is_empty()
+    }
+
+    /// Tells of limits to what a list or map holds where nothing checks them: everywhere but in a member of an object.
+    pub(super) fn warn_of_items(&mut self, found: &Type, hint: &str) {
+        if found.items_limited {
+            self.warnings.push(format!("{hint}: the limits of what the list or map holds are not checked"));
         }
     }
 
     /// The type of what a list or map holds.
     fn element(&mut self, schema: &Value, hint: &str) -> Type {
         let found = self.type_of(schema, hint);
+        self.warn_of_items(&found, hint);
         // A map in a list, and null in either, are what the validator has no word for.
         let nested = found.nested && found.kind != Kind::Map;
         if nested != found.nested {
@@ -327,7 +341,16 @@ impl<'a> Models<'a> {
 impl Type {
     fn plain(text: &str) -> Self {
         let (text, told) = (text.to_owned(), text.to_owned());
-        Self { text, told, attributes: Vec::new(), part: None, nested: false, kind: Kind::Other }
+        Self {
+            text,
+            told,
+            attributes: Vec::new(),
+            part: None,
+            nested: false,
+            kind: Kind::Other,
+            item: Kind::Other,
+            items_limited: false,
+        }
     }
 
     fn any() -> Self {
@@ -343,13 +366,20 @@ impl Type {
         Self { kind, attributes, ..Self::plain(text) }
     }
 
+    /// What limits may be set to a value of this type, or to one that is not null.
+    fn limitable(&self) -> Kind {
+        if self.text.starts_with("Option<") { self.item } else { self.kind }
+    }
+
     /// A type that holds this one.
     fn within(self, before: &str, after: &str, kind: Kind, attributes: Vec<String>) -> Self {
         Self {
+            item: self.limitable(),
             text: format!("{before}{}{after}", self.text),
             told: format!("{before}{}{after}", self.told),
             attributes: self.attributes.into_iter().chain(attributes).collect(),
             part: None,
+            items_limited: false,
             kind,
             ..self
         }

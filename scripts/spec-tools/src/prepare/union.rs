@@ -52,6 +52,7 @@ impl Models<'_> {
                 let merged = around.as_ref().map(|around| within(around, member));
                 let member = merged.as_ref().unwrap_or(member);
                 let found = self.type_of(member, &hint);
+                self.warn_of_items(&found, &hint);
                 let form = match found.part {
                     Some(_) => "model".to_owned(),
                     None => format!("named {}", self.described_aside(member, &hint, &found)),

@@ -59,7 +59,7 @@ impl Schemas<'_, '_> {
             self.add(Rule::MemberAliasGone, new(place), format!("`{name}` is no longer sent as `{alias}`"));
         }
         let part = |member: &Member<'_>| Part { value: member.schema.clone(), pointer: member.place.clone() };
-        let used = Use { path, checked: true, optional: !member.required };
+        let used = Use { path, checked: true, holds_checked: true, optional: !member.required };
         self.compare(&part(member), &part(later), &used);
     }
 

@@ -41,13 +41,13 @@ impl Schemas<'_, '_> {
                 self.limits(newer, was, is, at);
                 let old = self.below(true, older, items, "items");
                 let new = self.below(false, newer, others, "items");
-                self.compare(&old, &new, &Use::default());
+                self.compare(&old, &new, &held(at));
             }
             (Map(Some(values)), Map(Some(others))) => {
                 self.limits(newer, was, is, at);
                 let old = self.below(true, older, values, "additionalProperties");
                 let new = self.below(false, newer, others, "additionalProperties");
-                self.compare(&old, &new, &Use::default());
+                self.compare(&old, &new, &held(at));
             }
             (Map(None), Map(None)) => self.limits(newer, was, is, at),
             (Map(None), Map(Some(_)) | Struct) => {
@@ -161,6 +161,11 @@ impl Schemas<'_, '_> {
         let pointer = target(document, &pointer);
         Part { value: json!({ "$ref": format!("#{pointer}") }), pointer }
     }
+}
+
+/// How what a list or map holds is used.
+fn held(at: &Use) -> Use {
+    Use { checked: at.holds_checked, ..Use::default() }
 }
 
 /// The integers that a schema allows.

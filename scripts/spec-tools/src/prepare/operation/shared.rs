@@ -42,6 +42,7 @@ impl<'a> Operations<'a, '_> {
         let content = body.and_then(|body| super::json(body.get("content")?.as_object()?));
         let schema = content.and_then(|content| content.get("schema"));
         let shape = schema.map(|schema| self.models.type_of(schema, &name::pascal(id)));
+        shape.iter().for_each(|shape| self.models.warn_of_items(shape, id));
         let examples = content.map(|content| draft::examples(self.spec, content)).unwrap_or_default();
         let mut draft = self.only(event, id, &EventRule::default(), examples.first(), shape.as_ref());
         draft.event_type = id.to_owned();
