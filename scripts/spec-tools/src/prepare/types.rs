@@ -300,7 +300,11 @@ impl<'a> Models<'a> {
     fn map(&mut self, flat: &Map<String, Value>, hint: &str) -> Type {
         match flat.get("additionalProperties") {
             Some(values @ Value::Object(members)) if !members.is_empty() => {
-                let value = self.element(values, &format!("{hint}Value"));
+                let mut value = self.element(values, &format!("{hint}Value"));
+                // utoipa cannot say of a map that its values are null or a schema of the document.
+                if let Some(part) = value.told.strip_prefix("Option<super::").and_then(|part| part.strip_suffix('>')) {
+                    value.told = format!("super::{part}");
+                }
                 let items_limited = self.limits_items(&self.spec.flatten(values), &value);
                 let map = value.within("std::collections::BTreeMap<String, ", ">", Kind::Map, Vec::new());
                 Type { items_limited, ..map }
