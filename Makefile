@@ -62,6 +62,11 @@ test: cargo ## Run the tests (ARGS='--package receiver')
 test-new-provider: ## Test `make new-provider` on a copy: a template, GitHub, a build, the real receiver; minutes
 	@scripts/test-new-provider.sh
 
+.PHONY: test-specs
+test-specs: cargo ## Make crates of hard specs and of GitHub's own, which reads every payload that people collected (minutes)
+	@scripts/setup.sh octokit generator java
+	@cargo test --locked --package spec-tools --test specs -- --nocapture --test-threads 2
+
 .PHONY: torture
 torture: cargo ## Kill the receiver 200 times, or for ten minutes, while events arrive (ROUNDS=, SECONDS=)
 	@CRASH_ROUNDS=$(or $(ROUNDS),200) CRASH_SECONDS=$(or $(SECONDS),600) \
