@@ -125,6 +125,7 @@ fmt: cargo
 clippy: cargo
 	@echo "check: lints"
 	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	@cargo clippy --package spec-tools --test specs --locked --quiet -- -D warnings
 	@cargo clippy --package receiver --all-targets --features otlp --locked --quiet -- -D warnings
 
 spec: cargo
