@@ -1,5 +1,6 @@
 //! `receiver subscriptions`: the providers' management APIs, with one vocabulary for all of them.
 
+mod applicable;
 mod greenlake;
 mod gridx;
 mod nursa;
@@ -141,10 +142,13 @@ struct Values {
     /// HPE webhooks: whether HPE sends challenges
     #[arg(long, value_name = "BOOL")]
     challenges: Option<bool>,
+    /// What HPE authenticates with.
+    #[command(flatten)]
+    auth: Box<greenlake::AuthArgs>,
     /// HPE subscriptions: the webhook
     #[arg(long, value_name = "ID")]
     webhook: Option<String>,
-    /// HPE subscriptions: which events, an expression over their data; gridX rules: NAME=CONDITION
+    /// HPE subscriptions: which events, an expression over their data; gridX rules: NAME=CONDITION; empty: all
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
     /// Nursa facility webhooks: a facility; several times for several, without it all
@@ -226,7 +230,9 @@ impl Verb {
 }
 
 pub(super) fn run(args: &SubscriptionsArgs) -> Result<ExitCode, Failure> {
-    let session = Session::open(args.verb.provider().into(), &args.common)?;
+    let api = args.verb.provider().into();
+    applicable::check(api, &args.verb, &args.common)?;
+    let session = Session::open(api, &args.common)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::run)?;
     runtime.block_on(async {
         match (&args.verb, session.api) {
@@ -243,6 +249,11 @@ pub(super) fn run(args: &SubscriptionsArgs) -> Result<ExitCode, Failure> {
 /// A provider's API has no such call.
 fn unsupported(api: Api, what: &str) -> Failure {
     Failure::usage(format_args!("{} has no {what}", api.name()))
+}
+
+/// An update that says nothing.
+fn nothing_to_change(options: &str) -> Failure {
+    Failure::usage(format_args!("nothing is to change: give {options}"))
 }
 
 /// An option that a call cannot do without.

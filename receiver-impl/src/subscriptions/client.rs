@@ -51,11 +51,6 @@ impl Client {
         self.api
     }
 
-    /// The HTTP below.
-    pub fn http(&self) -> &Http {
-        &self.http
-    }
-
     /// Sends a call and reads its answer. It waits as long as a 429 says, within bounds, and fetches a new token once.
     ///
     /// # Errors

@@ -58,6 +58,12 @@ fn every_call_of_greenlake_fits_its_description() {
             "create greenlake --name my.hook@x-1_2 --target {TARGET} --description text --batching true --challenges true"
         ),
         format!("update greenlake {ID} --inactive --name other"),
+        format!("create greenlake --name n --target {TARGET} --auth api-key --api-key-file secrets"),
+        format!("update greenlake {ID} --auth api-key --api-key-file secrets"),
+        format!(
+            "update greenlake {ID} --auth oauth --client-id c --client-secret-file secrets --issuer-url https://i.example/t"
+        ),
+        format!("update greenlake {ID} --auth none"),
         format!("test greenlake {ID}"),
         format!("verify greenlake {ID}"),
         format!("deliveries greenlake {ID} --limit 7 --offset 3"),
@@ -67,12 +73,12 @@ fn every_call_of_greenlake_fits_its_description() {
         "list greenlake --kind subscription".to_owned(),
         format!("list greenlake --kind subscription --webhook {ID}"),
         format!("create greenlake --kind subscription --webhook {ID} --event {event} --event other --filter x"),
-        format!("update greenlake {ID} --kind subscription --webhook {ID} --event {event}"),
+        format!("update greenlake {ID} --kind subscription --webhook {ID} --event {event} --filter x"),
         format!("delete greenlake --kind subscription {ID} {ACCOUNT}"),
     ] {
         takes(&prism, &args);
     }
-    // Prism allows no more than HPE tells at once.
+    // More than HPE tells at once is not even asked for.
     fails(command(&prism, &format!("deliveries greenlake {ID} --limit 201")), 2, &["HPE GreenLake tells 200 at once"]);
     takes(&prism, &format!("deliveries greenlake {ID} --limit 200"));
     // It does look: a slash is in no name.

@@ -7,7 +7,11 @@ const TARGET: &str = "https://hooks.example";
 
 /// What a command would send. Nobody listens there, and there is no token.
 fn dry(args: &[&str]) -> String {
-    let ended = Invocation::new(&["subscriptions"]).args(args).args(["--dry-run", "--api", "http://127.0.0.1:9"]).run();
+    dry_with(args, Invocation::new(&["subscriptions"]))
+}
+
+fn dry_with(args: &[&str], invocation: Invocation) -> String {
+    let ended = invocation.args(args).args(["--dry-run", "--api", "http://127.0.0.1:9"]).run();
     assert_eq!(ended.code(), Some(0), "{}", ended.output());
     ended.stdout
 }
@@ -63,12 +67,15 @@ fn a_dry_run_of_a_whole_way_shows_every_request_of_it() {
             format!("GET {webhooks}"),
             format!("POST {webhooks}"),
             format!("POST {webhooks}/NEW-ID/verify"),
+            "POST https://hooks.example/greenlake/events".to_owned(),
+            "GET /events/v1beta1/subscriptions".to_owned(),
             "POST /events/v1beta1/subscriptions".to_owned(),
             format!("GET {webhooks}/NEW-ID"),
         ]
     );
     let webhooks = "/api/v2/public/webhooks/facility";
-    assert_eq!(setup("nursa", "shift.created"), [format!("GET {webhooks}"), format!("POST {webhooks}")]);
+    let own = "POST https://hooks.example/nursa/events".to_owned();
+    assert_eq!(setup("nursa", "shift.created"), [format!("GET {webhooks}"), format!("POST {webhooks}"), own]);
 
     assert_eq!(
         lines(&["rotate", "gridx", ID]),
@@ -90,6 +97,8 @@ fn a_dry_run_of_a_whole_way_shows_every_request_of_it() {
             format!("GET {webhook}"),
             "GET /events/v1beta1/webhooks".to_owned(),
             format!("PATCH {webhook}"),
+            format!("GET {webhook}"),
+            "GET /events/v1beta1/webhooks".to_owned(),
             format!("PATCH {webhook}"),
         ]
     );
@@ -98,4 +107,25 @@ fn a_dry_run_of_a_whole_way_shows_every_request_of_it() {
         lines(&["rotate", "nursa", ID, "--kind", "facility"]),
         [format!("GET {webhooks}"), change.clone(), change]
     );
+}
+
+#[test]
+fn a_dry_run_of_setup_shows_what_hpe_and_our_own_event_carry_without_the_key() {
+    let args = ["setup", "greenlake", "--target", TARGET, "--event", "x.created"];
+    let key = "inbound-key-9dK2";
+    let shown = dry_with(&args, Invocation::new(&["subscriptions"]).env("GREENLAKE_AUTHORIZATION", key));
+    for part in [
+        "\"authType\": \"APIKey\"",
+        "\"apiKey\": \"[redacted]\"",
+        "?filter=webhookId%20eq%20%27NEW-ID%27&limit=10&offset=0",
+        "POST https://hooks.example/greenlake/events\ncontent-type: application/json\n",
+        "hpe-webhook-signature: [redacted]\n",
+        "\nauthorization: [redacted]\n",
+        "\"type\": \"receiver.test\"",
+    ] {
+        assert!(shown.contains(part), "`{part}` is missing in: {shown}");
+    }
+    assert!(!shown.contains(key), "{shown}");
+    let shown = dry(&["setup", "nursa", "--target", TARGET, "--event", "shift.created"]);
+    assert!(shown.contains("nursa-signature: [redacted]\n"), "{shown}");
 }

@@ -7,11 +7,17 @@
 mod common;
 
 #[cfg(test)]
+mod authentication;
+#[cfg(test)]
 mod described;
 #[cfg(test)]
 mod dry_run;
 #[cfg(test)]
 mod errors;
+#[cfg(test)]
+mod failed_step;
+#[cfg(test)]
+mod options;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]

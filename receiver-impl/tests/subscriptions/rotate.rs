@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::common::{Receiver, Request, Until};
-use crate::provider::{Fault, ID, Provider};
+use crate::provider::{Fault, ID, Provider, RULE};
 use crate::tool::{beside, fails, receiver, secrets, succeeds};
 
 /// Sends what the provider would send, again and again, while `work` runs. What was refused comes back.
@@ -38,17 +38,22 @@ fn under_load<T>(
     })
 }
 
-fn rotates(provider: &str, api: &Provider, events: &str) {
+/// Registers with the first command, and rotates the secret of what the second one names.
+fn rotates(provider: &str, api: &Provider, register: &str, rotated: &str) {
     let receiver = receiver(provider, "of-another-subscription\n");
     let target = format!("http://{}", receiver.public());
-    let setup = ["setup", provider, "--target", &target, "--event", events];
-    succeeds(beside(&receiver, api.api.address, provider, &setup));
+    let register = format!("{register} --target {target}");
+    let run = |text: &str| {
+        let words: Vec<_> = str::split(text, ' ').collect();
+        beside(&receiver, api.api.address, provider, &words)
+    };
+    succeeds(run(&register));
+    let lines = secrets(receiver.folder()).len() as u64;
+    receiver.wait_for_metric(&format!(r#"receiver_keys{{provider="{provider}",kind="secret"}}"#), lines);
     let old = api.state.lock().unwrap().secrets[0].clone();
 
-    let (ended, refused, sent) = under_load(&receiver, api, provider, || {
-        let rotate = ["rotate", provider, ID, "--wait", "--unseen-for", "2s"];
-        succeeds(beside(&receiver, api.api.address, provider, &rotate))
-    });
+    let (ended, refused, sent) =
+        under_load(&receiver, api, provider, || succeeds(run(&format!("{rotated} --wait --unseen-for 2s"))));
     assert_eq!(refused, [0_u16; 0], "of {sent}; it said:\n{}", ended.output());
     assert!(sent > 100, "only {sent} deliveries");
     let new = api.state.lock().unwrap().secrets[0].clone();
@@ -66,12 +71,22 @@ fn rotates(provider: &str, api: &Provider, events: &str) {
 
 #[test]
 fn gridx_rotates_without_a_refusal() {
-    rotates("gridx", &Provider::gridx(), "appliance/online");
+    rotates("gridx", &Provider::gridx(), "setup gridx --event appliance/online", &format!("rotate gridx {ID}"));
+}
+
+#[test]
+fn a_notification_rule_rotates_without_a_refusal() {
+    let create = "create gridx --kind rule --event appliance/online --filter systemID=x";
+    let gridx = Provider::gridx();
+    rotates("gridx", &gridx, create, &format!("rotate gridx {RULE} --kind rule"));
+    let rule = gridx.state.lock().unwrap().rules[0].clone();
+    assert_eq!(rule["filters"], serde_json::json!([{"name": "systemID", "condition": "x"}]), "what else it says stays");
 }
 
 #[test]
 fn greenlake_rotates_with_two_secrets_and_without_a_refusal() {
-    rotates("greenlake", &Provider::greenlake(), "com.hpe.greenlake.audit-log.v1.logs.created");
+    let setup = "setup greenlake --event com.hpe.greenlake.audit-log.v1.logs.created";
+    rotates("greenlake", &Provider::greenlake(), setup, &format!("rotate greenlake {ID}"));
 }
 
 /// The dance has two changes at HPE. Wherever it stops, no delivery is refused and no challenge is answered wrong, neither
@@ -112,8 +127,10 @@ fn an_interrupted_rotation_of_greenlake_goes_on_without_a_refusal() {
 }
 
 #[test]
-fn nursa_rotates_without_a_refusal() {
-    rotates("nursa", &Provider::nursa(), "shift.created");
+fn nursa_rotates_both_kinds_without_a_refusal() {
+    rotates("nursa", &Provider::nursa(), "setup nursa --event shift.created", &format!("rotate nursa {ID}"));
+    let setup = "setup nursa --event facility.creation.accepted";
+    rotates("nursa", &Provider::nursa(), setup, &format!("rotate nursa {ID} --kind user"));
 }
 
 #[test]

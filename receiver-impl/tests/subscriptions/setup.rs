@@ -96,11 +96,21 @@ fn greenlake_ends_active_with_a_signed_event_in_the_inbox() {
 
 #[test]
 fn nursa_ends_active_with_a_signed_event_in_the_inbox() {
+    nursa_ends_active("facility", "shift.created");
+}
+
+#[test]
+fn nursas_user_webhooks_end_active_too() {
+    nursa_ends_active("user", "facility.creation.accepted");
+}
+
+fn nursa_ends_active(kind: &str, event: &str) {
     let receiver = receiver("nursa", "before\n");
     let nursa = Provider::nursa();
     for _ in 0..2 {
-        let ended = succeeds(setup(&receiver, &nursa, "nursa", &["shift.created"]));
+        let ended = succeeds(setup(&receiver, &nursa, "nursa", &[event]));
         let state = nursa.state.lock().unwrap();
+        assert_eq!(state.kind, kind);
         assert_eq!(state.webhook.as_ref().unwrap()["url"], format!("http://{}{NURSA}", receiver.public()));
         assert_eq!(secrets(receiver.folder()), [state.secrets[0].as_str(), "before"]);
         assert!(!ended.output().contains(&state.secrets[0]), "{}", ended.output());
@@ -144,26 +154,6 @@ fn the_receiver_that_runs_is_sent_the_token_of_its_admin_port() {
     let with = setup(&receiver, &gridx, "gridx", &["appliance/online"]);
     succeeds(with.args(["--admin-token-file", "token"]));
     assert_eq!(gridx.state.lock().unwrap().webhook.as_ref().unwrap()["active"], true);
-}
-
-#[test]
-fn a_failed_step_says_what_was_done_and_how_to_undo_it() {
-    let receiver = receiver("gridx", "before\n");
-    let gridx = Provider::gridx();
-    // The receiver reads another file, so the secret never gets live there.
-    let elsewhere = receiver.folder().join("elsewhere");
-    let command = setup(&receiver, &gridx, "gridx", &["appliance/online"]);
-    let command = command.args(["--secrets-file".as_ref(), elsewhere.as_os_str()]);
-    let undo = format!("receiver subscriptions delete gridx {ID}");
-    let ended = fails(command, 1, &["The steps above are done", "goes on from there", &undo]);
-    assert!(ended.stdout.contains("is made, not active yet"), "{}", ended.stdout);
-    assert_eq!(gridx.state.lock().unwrap().webhook.as_ref().unwrap()["active"], false);
-
-    // The same with the right file goes on, with the same subscription.
-    succeeds(setup(&receiver, &gridx, "gridx", &["appliance/online"]));
-    assert_eq!(gridx.state.lock().unwrap().webhook.as_ref().unwrap()["active"], true);
-    let made = gridx.calls().iter().filter(|call| **call == format!("POST /accounts/{ACCOUNT}/webhooks")).count();
-    assert_eq!(made, 1);
 }
 
 #[test]

@@ -66,13 +66,13 @@ fn of_greenlake() {
         &Provider::greenlake(),
         "greenlake",
         &[
-            &format!("setup greenlake --target TARGET --event {GREENLAKE_EVENT}"),
+            &format!("setup greenlake --target TARGET --event {GREENLAKE_EVENT} --auth api-key --api-key-file secrets"),
             &format!("setup greenlake --target TARGET --event {GREENLAKE_EVENT} --event other.event"),
             &format!("rotate greenlake {ID}"),
         ],
     );
     let webhook = format!("/events/v1beta1/webhooks/{ID}");
-    assert_sent(&sent, "POST /events/v1beta1/webhooks", &["/secret"]);
+    assert_sent(&sent, "POST /events/v1beta1/webhooks", &["/secret", "/authType", "/apiKey"]);
     assert_sent(&sent, "GET /events/v1beta1/subscriptions", &[]);
     assert_sent(&sent, &format!("PATCH {webhook}"), &["/secondarySecret"]);
     assert_sent(&sent, &format!("PATCH {webhook}"), &["/secret", "/secondarySecret"]);

@@ -1,5 +1,6 @@
 //! HPE GreenLake: webhooks, and the subscriptions that tie event types to them.
 
+mod authentication;
 mod pages;
 
 use serde_json::json;
@@ -8,10 +9,11 @@ use super::options::{Kind, id};
 use super::output::{self, Column};
 use super::session::Session;
 use super::vault::{self, Vault};
-use super::{CreateArgs, UpdateArgs, Verb, at_most, events, needed, target, unsupported};
+use super::{CreateArgs, UpdateArgs, Verb, at_most, events, needed, nothing_to_change, target, unsupported};
 use crate::commands::Failure;
 use crate::management::greenlake::{self as api, models};
 use crate::subscriptions::Api;
+pub(super) use authentication::AuthArgs;
 use pages::items;
 pub(super) use pages::{subscriptions, webhooks};
 
@@ -132,7 +134,7 @@ async fn create_webhook(session: &Session<'_>, args: &CreateArgs) -> Result<(), 
             "a webhook of HPE has no deliveries before it has subscriptions; leave `--inactive` out",
         ));
     }
-    let mut input = models::WebhookInput {
+    let input = models::WebhookInput {
         name: needed(values.name.as_ref(), "--name")?,
         destination: target::url(Api::Greenlake, &needed(values.target.as_ref(), "--target")?)?,
         description: values.description.clone(),
@@ -140,6 +142,7 @@ async fn create_webhook(session: &Session<'_>, args: &CreateArgs) -> Result<(), 
         challenge_request_enabled: values.challenges,
         ..Default::default()
     };
+    let mut input = values.auth.for_create(session)?.of_input(input);
     if session.is_dry() {
         input.secret = vault::make_up()?.into();
         return session.send(&api::create_webhook(&input)).await.map(drop);
@@ -172,11 +175,10 @@ async fn update_webhook(session: &Session<'_>, args: &UpdateArgs) -> Result<(), 
         paused: (args.active || args.inactive).then_some(args.inactive),
         ..Default::default()
     };
+    let patch = values.auth.said(session)?.unwrap_or_default().of_patch(patch);
     let call = api::update_webhook(&id, &patch);
     if call.payload().is_some_and(|payload| payload.value == json!({})) {
-        return Err(Failure::usage(
-            "nothing is to change: give `--target`, `--name`, `--active`, `--inactive` or another option",
-        ));
+        return Err(nothing_to_change("`--target`, `--name`, `--active`, `--inactive` or another option"));
     }
     output::one(session, &session.send(&call).await?.json)
 }
@@ -184,9 +186,12 @@ async fn update_webhook(session: &Session<'_>, args: &UpdateArgs) -> Result<(), 
 async fn update_subscription(session: &Session<'_>, args: &UpdateArgs) -> Result<(), Failure> {
     let values = &args.values;
     let id = id(Api::Greenlake, &args.id)?;
-    // What is not said stays as it is, but must be sent.
+    if values.event.is_empty() && values.webhook.is_none() && values.filter.is_none() {
+        return Err(nothing_to_change("`--event`, `--webhook` or `--filter`"));
+    }
+    // What is not said stays as it is, but must be sent: the filter, too.
     let mut now = models::Subscription::default();
-    if values.event.is_empty() || values.webhook.is_none() {
+    if values.event.is_empty() || values.webhook.is_none() || values.filter.is_none() {
         let all = subscriptions(session, None).await?;
         match all.into_iter().find(|one| one["id"] == id.as_str()) {
             Some(one) => now = serde_json::from_value(one).map_err(Failure::run)?,

@@ -6,7 +6,7 @@ use super::options::{Kind, id};
 use super::output::{self, Column};
 use super::session::Session;
 use super::vault::{self, Vault};
-use super::{CreateArgs, UpdateArgs, Values, Verb, events, needed, target, unsupported};
+use super::{CreateArgs, UpdateArgs, Values, Verb, events, needed, nothing_to_change, target, unsupported};
 use crate::commands::Failure;
 use crate::management::gridx::{self as api, models};
 use crate::secrets::Secret;
@@ -83,8 +83,8 @@ fn is_rule(kind: Option<Kind>) -> Result<bool, Failure> {
 
 /// The account: as told, or that of the token's user.
 pub(super) async fn account(session: &Session<'_>) -> Result<String, Failure> {
-    match &session.common.account {
-        Some(account) => id(Api::Gridx, account),
+    match session.common.account()? {
+        Some(account) => Ok(account),
         None => user(session).await.map(|(account, _)| account),
     }
 }
@@ -95,8 +95,7 @@ pub(super) async fn user(session: &Session<'_>) -> Result<(String, String), Fail
     if session.is_dry() {
         return Ok(("ACCOUNT-ID".to_owned(), "USER-ID".to_owned()));
     }
-    let account = session.common.account.as_ref().map_or(Ok(user.account_id), |account| id(Api::Gridx, account))?;
-    Ok((account, user.id))
+    Ok((session.common.account()?.unwrap_or(user.account_id), user.id))
 }
 
 async fn create_webhook(session: &Session<'_>, args: &CreateArgs) -> Result<(), Failure> {
@@ -138,7 +137,7 @@ async fn update_webhook(session: &Session<'_>, args: &UpdateArgs) -> Result<(), 
     let account = account(session).await?;
     let said = (!args.values.event.is_empty(), args.values.target.is_some(), args.active || args.inactive);
     if said == (false, false, false) {
-        return Err(Failure::usage("nothing is to change: give `--event`, `--target`, `--active` or `--inactive`"));
+        return Err(nothing_to_change("`--event`, `--target`, `--active` or `--inactive`"));
     }
     // All three members are wanted, so what is not said stays as it is.
     let mut now = models::Webhook::default();
@@ -182,28 +181,40 @@ async fn create_rules(session: &Session<'_>, args: &CreateArgs) -> Result<(), Fa
 }
 
 fn rule(values: &Values, event: String, target: &str, secret: &Secret) -> Result<models::RuleInput, Failure> {
-    let filters = match values.filter.as_deref().map(|filter| filter.split_once('=')) {
-        None => None,
-        Some(Some((name, condition))) => {
-            Some(vec![models::RuleFilter { name: name.to_owned(), condition: condition.to_owned() }])
-        }
-        Some(None) => return Err(Failure::usage("write `--filter NAME=CONDITION` for a rule")),
-    };
     let webhook = models::RuleWebhook { target_url: target.to_owned(), secret: Some(secret.clone().into()) };
     Ok(models::RuleInput {
         event_type: event,
-        filters,
+        filters: filters(values)?,
         notification_type: models::NotificationType { webhook: Some(webhook), ..Default::default() },
         locale: None,
     })
 }
 
+/// What `--filter` says: one condition, or, empty, that there is none.
+fn filters(values: &Values) -> Result<Option<Vec<models::RuleFilter>>, Failure> {
+    match values.filter.as_deref() {
+        None => Ok(None),
+        Some("") => Ok(Some(Vec::new())),
+        Some(filter) => match filter.split_once('=') {
+            Some((name, condition)) if !name.is_empty() => {
+                Ok(Some(vec![models::RuleFilter { name: name.to_owned(), condition: condition.to_owned() }]))
+            }
+            _ => Err(Failure::usage("write `--filter NAME=CONDITION` for a rule")),
+        },
+    }
+}
+
 async fn update_rule(session: &Session<'_>, args: &UpdateArgs) -> Result<(), Failure> {
     let id = id(Api::Gridx, &args.id)?;
+    let (values, filters) = (&args.values, filters(&args.values)?);
+    if values.event.is_empty() && values.target.is_none() && filters.is_none() {
+        return Err(nothing_to_change("`--event`, `--target` or `--filter`"));
+    }
     let (account, user) = user(session).await?;
     let now = session.send(&api::show_rule(&account, &user, &id)).await?.value;
     let mut input = as_input(now);
-    match &args.values.event[..] {
+    input.filters = filters.or(input.filters);
+    match &values.event[..] {
         [] => {}
         [one] => input.event_type.clone_from(one),
         _ => return Err(Failure::usage("a rule has one event type; give `--event` once")),
@@ -211,7 +222,7 @@ async fn update_rule(session: &Session<'_>, args: &UpdateArgs) -> Result<(), Fai
     if session.is_dry() && input.event_type.is_empty() {
         input.event_type = AS_IT_IS.to_owned();
     }
-    if let Some(target) = &args.values.target {
+    if let Some(target) = &values.target {
         let webhook = input.notification_type.webhook.get_or_insert_default();
         webhook.target_url = target::url(Api::Gridx, target)?;
     }

@@ -3,11 +3,15 @@
 
 use serde_json::Value;
 
+use super::applicable::check_facilities;
 use super::options::{Kind, id};
 use super::output::{self, Column};
 use super::session::Session;
 use super::vault::{self, Vault};
-use super::{CreateArgs, DeliveriesArgs, UpdateArgs, Verb, at_most, events, needed, target, trial, unsupported};
+use super::{
+    CreateArgs, DeliveriesArgs, UpdateArgs, Verb, at_most, events, needed, nothing_to_change, target, trial,
+    unsupported,
+};
 use crate::commands::Failure;
 use crate::management::Hidden;
 use crate::management::nursa::{self as api, models};
@@ -200,9 +204,7 @@ pub(super) fn events_of(webhook: &Value) -> Vec<String> {
 async fn create(session: &Session<'_>, args: &CreateArgs) -> Result<(), Failure> {
     let events = events(&args.values)?;
     let kind = kind_for(&events, args.kind)?;
-    if args.inactive {
-        return Err(unsupported(Api::Nursa, "inactive webhooks; leave `--inactive` out"));
-    }
+    check_facilities(kind, &args.values.facility)?;
     let url = target::url(Api::Nursa, &needed(args.values.target.as_ref(), "--target")?)?;
     let facilities = args.values.facility.clone();
     if session.is_dry() {
@@ -218,15 +220,13 @@ async fn create(session: &Session<'_>, args: &CreateArgs) -> Result<(), Failure>
 
 async fn update(session: &Session<'_>, args: &UpdateArgs) -> Result<(), Failure> {
     let values = &args.values;
-    if args.active || args.inactive {
-        return Err(unsupported(Api::Nursa, "inactive webhooks"));
-    }
     if values.target.is_none() && values.event.is_empty() && values.facility.is_empty() {
-        return Err(Failure::usage("nothing is to change: give `--target`, `--event` or `--facility`"));
+        return Err(nothing_to_change("`--target`, `--event` or `--facility`"));
     }
     let found = find(session, &args.id, kind(args.kind)?).await?;
     let now = found.as_ref().map(|(_, webhook)| events_of(webhook)).unwrap_or_default();
     let kind = found.map_or(args.kind.unwrap_or(Kind::Facility), |(kind, _)| kind);
+    check_facilities(kind, &values.facility)?;
     let patch = models::FacilityWebhookPatch {
         url: values.target.as_ref().map(|target| target::url(Api::Nursa, target)).transpose()?,
         events: Some(if values.event.is_empty() { now } else { values.event.clone() }),

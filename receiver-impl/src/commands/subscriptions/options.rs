@@ -62,8 +62,8 @@ pub(super) struct CommonArgs {
     #[arg(long, global = true)]
     pub(super) dry_run: bool,
 
-    /// gridX: the account, if not the one of the token's user
-    #[arg(long, env = "GRIDX_ACCOUNT", value_name = "ID", global = true)]
+    /// gridX: the account, if not the one of the token's user; GRIDX_ACCOUNT says the same
+    #[arg(long, value_name = "ID", global = true)]
     pub(super) account: Option<String>,
 
     /// The file of the provider's secrets, if neither NAME_SECRETS_FILE nor receiver.toml names it
@@ -147,6 +147,12 @@ impl CommonArgs {
             return Err(wrong("is not https, so others could read the token on its way"));
         }
         Ok(url)
+    }
+
+    /// gridX: the account that is meant, if one is named.
+    pub(super) fn account(&self) -> Result<Option<String>, Failure> {
+        let variable = || std::env::var("GRIDX_ACCOUNT").ok().filter(|account| !account.is_empty());
+        self.account.clone().or_else(variable).map(|account| id(Api::Gridx, &account)).transpose()
     }
 
     /// How long to wait for an answer.

@@ -3,12 +3,14 @@
 
 use serde_json::json;
 
+use super::applicable::check_facilities;
 use super::greenlake::WEBHOOK_URI;
 use super::gridx::{account, as_input, user};
 use super::nursa::{self, kind_for};
 use super::options::Kind;
 use super::session::Session;
 use super::setup::SetupArgs;
+use super::trial;
 use super::vault::make_up;
 use crate::commands::Failure;
 use crate::management::Hidden;
@@ -36,11 +38,18 @@ pub(super) async fn setup(session: &Session<'_>, args: &SetupArgs, url: String) 
             session.send(&gridx::update_webhook(&account, NEW_ID, &input(true))).await?;
         }
         Api::Greenlake => {
-            let (name, secret) = (args.name.clone(), make_up()?.into());
-            let webhook = greenlake_models::WebhookInput { name, destination: url, secret, ..Default::default() };
+            let (name, destination, secret) = (args.name(), url.clone(), make_up()?);
+            let webhook = args.auth.for_setup(session, "")?.of_input(greenlake_models::WebhookInput {
+                name,
+                destination,
+                secret: secret.clone().into(),
+                ..Default::default()
+            });
             super::greenlake::webhooks(session).await?;
             session.send(&greenlake::create_webhook(&webhook)).await?;
             session.send(&greenlake::verify_webhook(NEW_ID)).await?;
+            trial::send(session, &url, &secret).await?;
+            super::greenlake::subscriptions(session, Some(NEW_ID)).await?;
             let webhook = greenlake_models::WebhookTarget { resource_uri: format!("{WEBHOOK_URI}{NEW_ID}") };
             let subscription = |event_type: &String| greenlake_models::SubscriptionInput {
                 event_type: event_type.clone(),
@@ -54,7 +63,10 @@ pub(super) async fn setup(session: &Session<'_>, args: &SetupArgs, url: String) 
         Api::Nursa => {
             let kind = kind_for(&args.event, args.kind)?;
             nursa::webhooks(session, Some(kind)).await?;
-            nursa::register(session, kind, url, args.event.clone(), args.facility.clone(), &make_up()?).await?;
+            check_facilities(kind, &args.facility)?;
+            let (events, secret) = (args.event.clone(), make_up()?);
+            nursa::register(session, kind, url.clone(), events, args.facility.clone(), &secret).await?;
+            trial::send(session, &url, &secret).await?;
         }
     }
     Ok(())
@@ -86,12 +98,15 @@ pub(super) async fn rotate(session: &Session<'_>, id: &str, kind: Option<Kind>) 
             session.send(&greenlake::show_webhook(id)).await?;
             super::greenlake::webhooks(session).await?;
             session.send(&greenlake::update_webhook(id, &both)).await?;
+            session.send(&greenlake::show_webhook(id)).await?;
+            super::greenlake::webhooks(session).await?;
             session.send(&greenlake::update_webhook(id, &one)).await?;
         }
         (Api::Nursa, kind) => {
             nursa::webhooks(session, kind).await?;
             for secrets in [vec![secret()?, secret()?], vec![secret()?]] {
-                let patch = nursa_models::FacilityWebhookPatch { secrets: Some(secrets), ..Default::default() };
+                let events = Some(vec![super::gridx::AS_IT_IS.to_owned()]);
+                let patch = nursa_models::FacilityWebhookPatch { events, secrets: Some(secrets), ..Default::default() };
                 nursa::change(session, kind.unwrap_or(Kind::Facility), id, patch).await?;
             }
         }

@@ -42,7 +42,7 @@ pub(super) struct RotateArgs {
     #[arg(long)]
     finish: bool,
     /// With `--wait`: how long the old secret must not have been seen, while the new one was
-    #[arg(long, value_name = "TIME", default_value = "1h")]
+    #[arg(long, value_name = "TIME", default_value = "1h", requires = "wait")]
     unseen_for: Span,
 }
 

@@ -43,11 +43,6 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The HTTP below, for what goes elsewhere.
-    pub(super) fn http(&self) -> Option<&Http> {
-        self.client.as_ref().map(Client::http)
-    }
-
     fn show<T: Default>(&self, call: &Call<T>) -> Result<Reply<T>, Failure> {
         let base = self.base.to_string();
         let mut text = format!("{} {}{}\n", call.method(), base.trim_end_matches('/'), call.target());
@@ -61,9 +56,14 @@ impl<'a> Session<'a> {
             let _ = writeln!(text, "Content-Type: {}\n\n{body}", payload.media_type);
         }
         text.push('\n');
-        stdout().lock().write_all(terminal::plain(&text).as_bytes()).map_err(Failure::output)?;
+        print(&text)?;
         Ok(Reply { value: T::default(), json: Value::Null })
     }
+}
+
+/// Prints a request that is not sent.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    stdout().lock().write_all(terminal::plain(text).as_bytes()).map_err(Failure::output)
 }
 
 fn client(api: Api, base: &Uri, common: &CommonArgs) -> Result<Client, Failure> {

@@ -8,6 +8,7 @@ mod nursa;
 use http::Uri;
 use serde_json::Value;
 
+use super::greenlake::AuthArgs;
 use super::options::{Kind, ProviderName};
 use super::output;
 use super::rehearsal;
@@ -33,9 +34,12 @@ pub(super) struct SetupArgs {
     /// Nursa: the kind of webhook, if the events do not say it
     #[arg(long, value_name = "KIND")]
     pub(super) kind: Option<Kind>,
-    /// HPE: the webhook's name, unique in the workspace
-    #[arg(long, value_name = "NAME", default_value = "webhook-receiver")]
-    pub(super) name: String,
+    /// HPE: the webhook's name, unique in the workspace [default: webhook-receiver]
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// What HPE authenticates with.
+    #[command(flatten)]
+    pub(super) auth: Box<AuthArgs>,
     /// Nursa facility webhooks: a facility; several times for several, without it all
     #[arg(long, value_name = "ID")]
     pub(super) facility: Vec<String>,
@@ -76,16 +80,33 @@ pub(super) async fn run(session: &Session<'_>, args: &SetupArgs) -> Result<(), F
     }
 }
 
+impl SetupArgs {
+    /// HPE: the webhook's name.
+    pub(super) fn name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| "webhook-receiver".to_owned())
+    }
+}
+
 impl Walk<'_> {
     /// Puts a secret into the file and waits until the receiver has it.
     async fn deploy(&mut self, secret: &Secret, first: bool) -> Result<(), Failure> {
         let before = self.running.reloads().await?;
         let is_new = self.vault.add(secret, first).map_err(Failure::run)?;
         let path = self.vault.file.path().display().to_string();
+        if is_new {
+            self.undo_secret();
+        }
         self.steps.done("secret", format!("{} {path}", if is_new { "put into" } else { "is in" }))?;
         self.running.check_on(&self.vault).await?;
         self.running.wait_for_secrets(&self.vault, is_new.then_some(before)).await?;
         self.steps.done("receiver", "has it live")
+    }
+
+    /// How to take back a secret that was put in front of the others. The last one is taken back first, so that it is the
+    /// first line then.
+    fn undo_secret(&mut self) {
+        let path = self.vault.file.path().display();
+        self.steps.undo(format!("remove the first line of {path}, the secret that was put there"));
     }
 
     /// How to delete what was made.

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::options::is_safe;
-use super::session::Session;
+use super::session::{self, Session};
 use super::target;
 use crate::commands::Failure;
 use crate::http_client::{Http, Tls};
@@ -22,11 +22,8 @@ use crate::subscriptions::Api;
 /// Its type.
 pub(super) const TYPE: &str = "receiver.test";
 
-/// Signs and sends one.
+/// Signs and sends one. In a dry run it is shown.
 pub(super) async fn send(session: &Session<'_>, url: &str, secret: &Secret) -> Result<(), Failure> {
-    if session.http().is_none() {
-        return Ok(());
-    }
     let address: Uri = url.parse().map_err(|_| Failure::run(format_args!("`{url}` is no address")))?;
     if !is_safe(&address) {
         return Err(Failure::run(format_args!("`{url}` is not https")));
@@ -44,13 +41,16 @@ pub(super) async fn send(session: &Session<'_>, url: &str, secret: &Secret) -> R
             "data": {},
         }),
     };
-    let body = body.to_string().into_bytes();
+    let (json, body) = (&body, body.to_string().into_bytes());
     let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
     let seconds = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let signed = sign_delivery(target::endpoint(session.api)?, std::slice::from_ref(secret), &headers, &body, seconds);
     headers.extend(signed.map_err(Failure::run)?);
     if let Some(value) = authorization(session)? {
         headers.insert(AUTHORIZATION, value);
+    }
+    if session.is_dry() {
+        return show(&address, &headers, json);
     }
     let mut request = Request::new(Full::new(body.into()));
     (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (Method::POST, address.clone(), headers);
@@ -69,6 +69,17 @@ pub(super) async fn send(session: &Session<'_>, url: &str, secret: &Secret) -> R
             }
         ))),
     }
+}
+
+/// The event as it would be sent, without its signature.
+fn show(address: &Uri, headers: &HeaderMap, body: &Value) -> Result<(), Failure> {
+    let mut text = format!("POST {address}\n");
+    for (name, value) in headers {
+        let value = value.to_str().ok().filter(|_| *name == CONTENT_TYPE).unwrap_or("[redacted]");
+        text.push_str(&format!("{name}: {value}\n"));
+    }
+    let body = serde_json::to_string_pretty(body).map_err(Failure::run)?;
+    session::print(&format!("{text}\n{body}\n\n"))
 }
 
 /// What the receiver wants to see in `Authorization`, if anything.

@@ -49,6 +49,7 @@ pub(super) fn answer(state: &mut State, asked: &Asked) -> Reply {
             state.webhook = Some(changed);
             Reply::empty(204)
         }
+        ("DELETE", path) if path == webhook && state.webhook.take().is_some() => Reply::empty(204),
         ("POST", path) if path == format!("{webhook}/ping") => {
             state.made += 1;
             let url = state.webhook.as_ref().unwrap()["targetURL"].as_str().unwrap().to_owned();

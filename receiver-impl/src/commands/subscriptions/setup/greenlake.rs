@@ -61,35 +61,26 @@ async fn webhook(walk: &mut Walk<'_>, secret: &Secret) -> Result<String, Failure
     if let Some(found) = all.iter().find(|webhook| text(webhook, "destination") == walk.url) {
         let id = text(found, "id").to_owned();
         let is_paused = found["paused"] == true;
-        if !walk.vault.notes.has(&id, secret) || is_paused {
-            let patch = models::WebhookPatch {
+        let authentication = walk.args.auth.for_setup(session, text(found, "authType"))?;
+        // HPE does not tell which key it has.
+        if !walk.vault.notes.has(&id, secret) || is_paused || authentication.is_said() {
+            let patch = authentication.of_patch(models::WebhookPatch {
                 secret: Some(secret.clone().into()),
                 paused: is_paused.then_some(false),
                 ..Default::default()
-            };
+            });
             session.send(&api::update_webhook(&id, &patch)).await?;
             walk.vault.note(&id, secret)?;
         }
         walk.steps.done("webhook", format!("{id} is there"))?;
         return Ok(id);
     }
-    let mut input = models::WebhookInput {
-        name: walk.args.name.clone(),
+    let input = walk.args.auth.for_setup(session, "")?.of_input(models::WebhookInput {
+        name: walk.args.name(),
         destination: walk.url.clone(),
         secret: secret.clone().into(),
         ..Default::default()
-    };
-    if let Some(value) = trial::authorization(session)? {
-        let key = value.to_str().map_err(Failure::usage)?;
-        if key.contains(' ') {
-            return Err(Failure::usage(
-                "the receiver demands an `Authorization` with a scheme word, whose tokens HPE fetches from your issuer: make \
-                 the webhook in HPE's console, or give the receiver a bare key",
-            ));
-        }
-        input.auth_type = Some("APIKey".to_owned());
-        input.api_key = Some(Secret::new(key).into());
-    }
+    });
     let made = session.send(&api::create_webhook(&input)).await?.value;
     walk.undo_delete(&made.id, " --force");
     walk.vault.note(&made.id, secret)?;

@@ -29,7 +29,9 @@ pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Value, Failure> {
                     Some(reply.value.secret.secret().clone())
                 }
             };
-            keep(&mut walk.vault, &id, told)?
+            let secret = keep(&mut walk.vault, &id, told)?;
+            walk.undo_secret();
+            secret
         }
     };
     walk.deploy(&secret, true).await?;
@@ -68,6 +70,7 @@ async fn subscription(walk: &mut Walk<'_>, account: &str) -> Result<models::Webh
     walk.undo_delete(&made.id, "");
     // It is told once: nothing comes before it is kept.
     keep(&mut walk.vault, &made.id, made.secret.as_ref().map(|secret| secret.secret().clone()))?;
+    walk.undo_secret();
     walk.steps.done("subscription", format!("{} is made, not active yet", made.id))?;
     Ok(made)
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Walk, same, text};
 use crate::commands::Failure;
+use crate::commands::subscriptions::applicable::check_facilities;
 use crate::commands::subscriptions::nursa::{change, events_of, kind_for, register, secrets_of, webhooks};
 use crate::commands::subscriptions::options::Kind;
 use crate::commands::subscriptions::trial;
@@ -14,6 +15,7 @@ use crate::secrets::Secret;
 pub(super) async fn walk(walk: &mut Walk<'_>) -> Result<Value, Failure> {
     let session = walk.session;
     let kind = kind_for(&walk.args.event, walk.args.kind)?;
+    check_facilities(kind, &walk.args.facility)?;
     let all = webhooks(session, Some(kind)).await?;
     let found = all.into_iter().find(|webhook| text(webhook, "url") == walk.url);
     let (id, secret) = match found {
