@@ -34,6 +34,10 @@ const BEAT: Duration = Duration::from_secs(1);
 const SOON: Duration = Duration::from_millis(100);
 /// How long a receiver is not heard of before its partitions are taken.
 const DEAD: Duration = Duration::from_secs(8);
+/// For how long a receiver that is gone is remembered.
+const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What a receiver says that goes.
+const LEFT: &str = "left";
 /// How long it may not be able to say that it lives before it stops lending.
 const ALONE: Duration = Duration::from_secs(5);
 /// After how many beats floors are written, where they moved.
@@ -50,11 +54,30 @@ const HOURS: u32 = 600;
 /// What receivers know of each other.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    /// When each was last heard of, and by which message.
-    heard: HashMap<String, (u64, Instant)>,
+    heard: HashMap<String, Heard>,
     parts: BTreeMap<u8, Part>,
     /// How many copies came, by the last message that says so, and its sequence.
     duplicates: (u64, u64),
+}
+
+/// A receiver that was heard of.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    /// Its last message.
+    sequence: u64,
+    /// When that was seen first.
+    at: Instant,
+    /// It said that it goes.
+    left: bool,
+    /// The message is there no more. It is remembered, since a server that does not know that may still tell of it, and
+    /// that must not look like a sign of life.
+    gone: bool,
+}
+
+impl Heard {
+    fn is_alive(&self) -> bool {
+        !self.left && self.at.elapsed() < DEAD
+    }
 }
 
 /// How far the events were looked at, beat by beat.
@@ -83,16 +106,26 @@ struct Says {
 
 impl Members {
     pub(super) fn alive(&self) -> impl Iterator<Item = &String> {
-        self.heard.iter().filter(|(_, (_, at))| at.elapsed() < DEAD).map(|(node, _)| node)
+        self.heard.iter().filter(|(_, heard)| heard.is_alive()).map(|(node, _)| node)
     }
 
     /// The messages of receivers that are gone.
     fn dead(&self) -> Vec<u64> {
-        self.heard.values().filter(|(_, at)| at.elapsed() > 10 * DEAD).map(|(sequence, _)| *sequence).collect()
+        let dead = self.heard.values().filter(|heard| !heard.gone && heard.at.elapsed() > 10 * DEAD);
+        dead.map(|heard| heard.sequence).collect()
+    }
+
+    fn hear(&mut self, node: &str, sequence: u64, left: bool, now: Instant) {
+        let new = Heard { sequence, at: now, left, gone: false };
+        let heard = self.heard.entry(node.to_owned()).or_insert(new);
+        if heard.sequence < sequence {
+            *heard = new;
+        }
+        heard.gone = false;
     }
 
     fn is_alive(&self, node: &str) -> bool {
-        self.heard.get(node).is_some_and(|(_, at)| at.elapsed() < DEAD)
+        self.heard.get(node).is_some_and(Heard::is_alive)
     }
 
     /// Who has which partition, of those that may be alive.
@@ -214,15 +247,15 @@ impl Shared {
         let found = self.store.nodes.last(&subjects, least).await?;
         let now = Instant::now();
         let mut members = self.members();
-        let mut heard = HashMap::new();
+        members.heard.retain(|_, heard| heard.at.elapsed() < MEMORY);
+        members.heard.values_mut().for_each(|heard| heard.gone = true);
         for message in found {
             let Some(last) = message.subject.rsplit('.').next() else { continue };
             if message.subject == names.duplicates() {
                 let number = std::str::from_utf8(&message.payload).ok().and_then(|text| text.parse().ok());
                 members.duplicates = (number.unwrap_or(0), message.sequence);
             } else if message.subject == names.node(last) {
-                let before = members.heard.get(last).filter(|(sequence, _)| *sequence >= message.sequence);
-                heard.insert(last.to_owned(), before.copied().unwrap_or((message.sequence, now)));
+                members.hear(last, message.sequence, message.payload == LEFT, now);
             } else if let Ok(part) = u8::from_str_radix(last, 16) {
                 let says = serde_json::from_slice(&message.payload).unwrap_or_default();
                 let known = members.parts.entry(part).or_default();
@@ -232,7 +265,6 @@ impl Shared {
                 }
             }
         }
-        members.heard = heard;
         Ok(())
     }
 
@@ -475,10 +507,7 @@ impl Shared {
                 break;
             }
         }
-        let mine = self.members().heard.get(&self.me).map(|(sequence, _)| *sequence);
-        if let Some(sequence) = mine {
-            self.store.forget_node(sequence).await?;
-        }
+        self.store.tell(self.store.names.node(&self.me), LEFT.into(), None).await.map_err(plain)?;
         Ok(())
     }
 }
@@ -495,8 +524,9 @@ mod tests {
     use super::*;
 
     fn members(alive: &[&str]) -> Members {
-        let heard = alive.iter().map(|node| ((*node).to_owned(), (1, Instant::now()))).collect();
-        Members { heard, ..Members::default() }
+        let mut members = Members::default();
+        alive.iter().for_each(|node| members.hear(node, 1, false, Instant::now()));
+        members
     }
 
     #[test]
@@ -526,7 +556,15 @@ mod tests {
         members.parts.insert(3, Part { sequence: 1, says });
         assert_eq!(members.owners(), [(3, "a".to_owned())].into());
         let Some(long_ago) = Instant::now().checked_sub(DEAD) else { return };
-        members.heard.insert("a".to_owned(), (1, long_ago));
+        members.heard.clear();
+        members.hear("a", 1, false, long_ago);
         assert!(members.owners().is_empty() && members.alive().next().is_none());
+        // A server that lags behind tells of it once more.
+        members.hear("a", 1, false, Instant::now());
+        assert!(members.alive().next().is_none());
+        members.hear("a", 2, false, Instant::now());
+        assert_eq!(members.alive().count(), 1);
+        members.hear("a", 3, true, Instant::now());
+        assert!(members.alive().next().is_none());
     }
 }
