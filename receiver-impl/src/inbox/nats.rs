@@ -39,6 +39,7 @@ mod content;
 mod fetch;
 mod local;
 mod look;
+mod members;
 mod names;
 mod nodes;
 mod options;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::change::{Ask, Busy};
 use super::local::Local;
-use super::nodes::Members;
+use super::members::Members;
 use super::store::{Store, unavailable};
 use crate::inbox::{EventId, InboxError, Retention};
 
